@@ -1,0 +1,1 @@
+-- The first migration only marks the beginning; each station has its own file.
