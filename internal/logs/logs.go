@@ -1,0 +1,82 @@
+// Package logs is the second station of the chain: log groups, streams and
+// their events. Events lie in chunks: stored ones in a blob of our own
+// (PutLogEvents), or by reference inside a CloudTrail file that stays where it
+// is. What happens to a batch of new events (filters, metrics) is downstream
+// and reached through Sink.
+package logs
+
+import (
+	"context"
+	"time"
+
+	"github.com/tocsin-dev/tocsin/internal/arn"
+)
+
+// Group is a log group.
+type Group struct {
+	ID            int64 // row, unique over all scopes
+	Scope         arn.Scope
+	Name          string
+	Created       time.Time
+	RetentionDays int // 0: never expire
+}
+
+// ARN is the group's name without the ":*" that DescribeLogGroups appends in its arn member.
+func (g Group) ARN() arn.ARN { return g.Scope.ARN("logs", "log-group:"+g.Name) }
+
+// Event is one log event.
+type Event struct {
+	ID        string // 56 digits, unique in the group, ordered as ingested
+	Timestamp time.Time
+	Ingested  time.Time
+	Message   []byte // as given; a CloudTrail record's raw JSON
+	// Unique is the CloudTrail eventID of a record that came through a source:
+	// a filter counts it once however often it is delivered. Empty for
+	// PutLogEvents, which counts every event it is given, as AWS does.
+	Unique string
+	// Index is the event's place in its chunk, from 0.
+	Index int
+}
+
+// Place says where a chunk's bytes are.
+type Place string
+
+const (
+	Stored Place = "stored" // a blob of our own, Key is its name
+	File   Place = "file"   // a CloudTrail file left where it is, Key is its path
+)
+
+// Chunk is a run of events of one stream that lie together.
+type Chunk struct {
+	ID          int64 // row; ascending in order of ingestion
+	Place       Place
+	Key         string
+	First, Last time.Time // event timestamps, both inclusive
+	Ingested    time.Time
+	Count       int
+	Bytes       int64 // of messages, uncompressed
+}
+
+// Object is the checkpoint of a delivered object: once committed, the same
+// object (same source, id and version) is never taken in again.
+type Object struct {
+	Source  string // a configured intake, such as "dir:/var/trail"
+	ID      string // path below the source
+	Version string // size and modification time, or an ETag
+}
+
+// Batch is a run of new events on their way down the chain. It is committed
+// whole or not at all: checkpoint, chunk, metric deltas and matches together.
+type Batch struct {
+	Group  Group
+	Stream string // created if missing
+	Chunk  Chunk  // ID is assigned by the commit
+	Events []Event
+	Object *Object // nil for PutLogEvents
+}
+
+// Sink takes batches down the chain. It returns once the batch is durable; a
+// batch whose Object was committed before is dropped without error.
+type Sink interface {
+	Deliver(ctx context.Context, batch Batch) error
+}

@@ -1,0 +1,26 @@
+// Package topic is the last station of the chain: topics, their policies, their
+// subscriptions and the deliveries owed to subscribers.
+package topic
+
+import "time"
+
+// Message is one publication.
+type Message struct {
+	ID         string // a UUID; publishing the same ID to the same topic twice delivers once
+	TopicARN   string
+	Subject    string            // empty: none
+	Body       string            // the message, or the default text of a json structure
+	ByProtocol map[string]string // texts of a MessageStructure=json message by protocol, "default" not among them
+	Attributes map[string]Attribute
+	Published  time.Time
+	// Explanation is Tocsin's own addition to mails: which call rang. AWS's
+	// layout stays above it. Nil when there is nothing to add.
+	Explanation *Explanation
+}
+
+// Attribute is a message attribute; Type is String, Number, String.Array or Binary (Value base64).
+type Attribute struct{ Type, Value string }
+
+// Explanation is a section for the two parts of a mail. HTML is a safe
+// fragment: whoever builds it has escaped every field.
+type Explanation struct{ Text, HTML string }
