@@ -17,16 +17,49 @@ type Group struct {
 	ID            int64 // row, unique over all scopes
 	Scope         arn.Scope
 	Name          string
+	Class         Class
+	KMSKeyID      string // remembered, not used
+	Protected     bool   // deletion protection
 	Created       time.Time
 	RetentionDays int // 0: never expire
+
+	StoredBytes   int64         // of messages, uncompressed
+	MetricFilters int           // how many it has
+	Span          time.Duration // longest Last-First of its chunks: a range scan need look no further back
 }
+
+// Class is a log group class. Only STANDARD groups can have metric filters.
+type Class string
+
+const (
+	Standard         Class = "STANDARD"
+	InfrequentAccess Class = "INFREQUENT_ACCESS"
+	Delivery         Class = "DELIVERY"
+)
 
 // ARN is the group's name without the ":*" that DescribeLogGroups appends in its arn member.
 func (g Group) ARN() arn.ARN { return g.Scope.ARN("logs", "log-group:"+g.Name) }
 
+// Stream is a log stream. The three times are zero until its first event.
+type Stream struct {
+	ID          int64 // row, unique over all groups
+	GroupID     int64
+	Name        string
+	Created     time.Time
+	FirstEvent  time.Time
+	LastEvent   time.Time
+	LastIngest  time.Time
+	StoredBytes int64 // of messages, uncompressed
+}
+
+// StreamARN names a stream of the group.
+func (g Group) StreamARN(stream string) arn.ARN {
+	return g.Scope.ARN("logs", "log-group:"+g.Name+":log-stream:"+stream)
+}
+
 // Event is one log event.
 type Event struct {
-	ID        string // 56 digits, unique in the group, ordered as ingested
+	ID        string // see EventID
 	Timestamp time.Time
 	Ingested  time.Time
 	Message   []byte // as given; a CloudTrail record's raw JSON
