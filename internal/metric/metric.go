@@ -6,6 +6,7 @@ package metric
 
 import (
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,14 +38,24 @@ type Series struct {
 }
 
 // ID is the key as one text that is equal exactly for equal keys; it is what
-// maps and tables index by.
+// maps and tables index by. Every part is preceded by its length, because
+// dimension values come out of log events and may hold any separator.
 func (k Key) ID() string {
 	var b strings.Builder
-	b.WriteString(k.Namespace + "\x00" + k.Name)
+	for _, part := range []string{k.Namespace, k.Name} {
+		writePart(&b, part)
+	}
 	for _, d := range k.Dimensions {
-		b.WriteString("\x00" + d.Name + "\x00" + d.Value)
+		writePart(&b, d.Name)
+		writePart(&b, d.Value)
 	}
 	return b.String()
+}
+
+func writePart(b *strings.Builder, part string) {
+	b.WriteString(strconv.Itoa(len(part)))
+	b.WriteByte(':')
+	b.WriteString(part)
 }
 
 // StatisticSet is what is kept of many samples. The zero value is no samples.
@@ -77,9 +88,9 @@ func (s *StatisticSet) Add(other StatisticSet) {
 type ValueCount struct{ Value, Count float64 }
 
 // Datum is one contribution to a series: samples of one unit at one time.
-// Values holds the raw values when they are known (a single value, a list of
-// values, or a statistic set of one sample or with Minimum = Maximum); it is
-// empty for other statistic sets, which then have no percentiles.
+// Values holds the raw values when they are known. It may stay empty for a
+// single sample and for sets with Minimum = Maximum, whose values follow from
+// Set; other sets without Values have no percentiles.
 type Datum struct {
 	Key        Key
 	Timestamp  time.Time
