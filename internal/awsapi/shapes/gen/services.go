@@ -1,0 +1,38 @@
+package main
+
+import "github.com/tocsin-dev/tocsin/internal/awsapi/wire"
+
+// service is what the models do not say.
+type service struct {
+	name           string // of the model and of the package; also the prefix of IAM actions
+	errorNamespace string
+	validation     wire.ErrorName
+}
+
+// The error names were recorded from AWS by LocalStack's validated tests.
+var services = []service{
+	{
+		name:           "cloudwatch",
+		errorNamespace: "com.amazonaws.cloudwatch.v2010_08_01#",
+		validation:     wire.ErrorName{Type: "com.amazon.coral.validate#ValidationException", Code: "ValidationError"},
+	},
+	{
+		name:       "logs",
+		validation: wire.ErrorName{Type: "InvalidParameterException", Code: "InvalidParameterException"},
+	},
+	{
+		name:       "sns",
+		validation: wire.ErrorName{Type: "ValidationException", Code: "ValidationError"},
+	},
+	{
+		name:       "sts",
+		validation: wire.ErrorName{Type: "ValidationException", Code: "ValidationError"},
+	},
+}
+
+// protocols are those of a model's "protocols" that Tocsin speaks.
+var protocols = map[string]map[string]string{ // name, jsonVersion
+	"query":              {"": "wire.Query", "1.0": "wire.Query", "1.1": "wire.Query"},
+	"json":               {"1.0": "wire.JSON10", "1.1": "wire.JSON11"},
+	"smithy-rpc-v2-cbor": {"": "wire.CBOR", "1.0": "wire.CBOR", "1.1": "wire.CBOR"},
+}
