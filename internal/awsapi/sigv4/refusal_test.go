@@ -1,0 +1,253 @@
+package sigv4_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+
+	"github.com/tocsin-dev/tocsin/internal/awsapi/sigv4"
+)
+
+var (
+	longTerm  = aws.Credentials{AccessKeyID: testID, SecretAccessKey: testSecret}
+	temporary = aws.Credentials{AccessKeyID: tokenID, SecretAccessKey: testSecret, SessionToken: testToken}
+)
+
+const actionBody = "Action=GetCallerIdentity&Version=2011-06-15"
+
+// signedRequest is an sts request that verifies.
+func signedRequest(t testing.TB, credentials aws.Credentials) *http.Request {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodPost, "http://127.0.0.1:4566/", strings.NewReader(actionBody))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+	r.Header.Set("X-Amz-Target", "Logs_20140328.PutLogEvents")
+	if err := v4.NewSigner().SignHTTP(t.Context(), credentials, r, hash(actionBody), "sts", "us-east-1", testTime); err != nil {
+		t.Fatal(err)
+	}
+	return arrive(t, r, []byte(actionBody))
+}
+
+func edit(header, old, new string) func(*http.Request) {
+	return func(r *http.Request) { r.Header.Set(header, strings.Replace(r.Header.Get(header), old, new, 1)) }
+}
+
+func fingerprint(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
+
+func TestVerifyRefusal(t *testing.T) {
+	tests := []struct {
+		name        string
+		change      func(*http.Request)
+		body        string
+		now         time.Time
+		want        sigv4.Want
+		message     string
+		query, json string
+		status      int // of the query protocol
+	}{
+		{name: "no signature", change: func(r *http.Request) { r.Header.Del("Authorization") },
+			message: "Request is missing Authentication Token", query: "MissingAuthenticationToken", json: "MissingAuthenticationTokenException", status: 403},
+		{name: "bearer token", change: func(r *http.Request) { r.Header.Set("Authorization", "Bearer abc") },
+			message: "Request is missing Authentication Token", query: "MissingAuthenticationToken", json: "MissingAuthenticationTokenException", status: 403},
+		{name: "version 2 header", change: func(r *http.Request) { r.Header.Set("Authorization", "AWS AKIDEXAMPLE:frJIUN8DYpKDtOLCwo//yllqDzg=") },
+			message: "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+			query:   "IncompleteSignature", json: "IncompleteSignatureException", status: 400},
+		{name: "version 2 query", change: func(r *http.Request) {
+			r.Header.Del("Authorization")
+			r.RequestURI = "/?AWSAccessKeyId=AKIDEXAMPLE&Signature=x&Expires=1795186425"
+		},
+			message: "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+			query:   "IncompleteSignature", json: "IncompleteSignatureException", status: 400},
+		{name: "version 2 form", change: func(r *http.Request) { r.Header.Del("Authorization") },
+			body:    "AWSAccessKeyId=AKIDEXAMPLE&Action=ListTopics&SignatureVersion=2",
+			message: "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+			query:   "IncompleteSignature", json: "IncompleteSignatureException", status: 400},
+		{name: "two signatures", change: func(r *http.Request) { r.RequestURI = "/?X-Amz-Algorithm=AWS4-HMAC-SHA256" },
+			message: "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
+			query:   "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
+		{name: "empty presigned", change: func(r *http.Request) { r.Header.Del("Authorization"); r.RequestURI = "/?X-Amz-Algorithm" },
+			message: "AWS query-string parameters must include 'X-Amz-Algorithm'. AWS query-string parameters must include 'X-Amz-Credential'. " +
+				"AWS query-string parameters must include 'X-Amz-Signature'. AWS query-string parameters must include 'X-Amz-SignedHeaders'. " +
+				"AWS query-string parameters must include 'X-Amz-Date'. Re-examine the query-string parameters.",
+			query: "IncompleteSignature", json: "IncompleteSignatureException", status: 400},
+		{name: "no date and nothing else", change: func(r *http.Request) {
+			r.Header.Set("Authorization", "AWS4-HMAC-SHA256")
+			r.Header.Del("X-Amz-Date")
+		},
+			message: "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. " +
+				"Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. " +
+				"(Hashed with SHA-256 and encoded with Base64) Authorization=" + fingerprint("AWS4-HMAC-SHA256"),
+			query: "IncompleteSignature", json: "IncompleteSignatureException", status: 400},
+		{name: "no equal-sign", change: edit("Authorization", "Credential=", "Credential "),
+			message: "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): " +
+				"'" + fingerprint("Credential") + "'.",
+			query: "IncompleteSignature", json: "IncompleteSignatureException", status: 400},
+		{name: "unreadable date", change: edit("X-Amz-Date", "20150830T123600Z", "2015-08-30T12:36:00Z"),
+			message: "Date must be in ISO-8601 'basic format'. Got '2015-08-30T12:36:00Z'. See http://en.wikipedia.org/wiki/ISO_8601",
+			query:   "IncompleteSignature", json: "IncompleteSignatureException", status: 400},
+		{name: "signed too long ago", now: testTime.Add(15*time.Minute + time.Second),
+			message: "Signature expired: 20150830T123600Z is now earlier than 20150830T123601Z (20150830T125101Z - 15 min.)",
+			query:   "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
+		{name: "signed in the future", now: testTime.Add(-15*time.Minute - time.Second),
+			message: "Signature not yet current: 20150830T123600Z is still later than 20150830T123559Z (20150830T122059Z + 15 min.)",
+			query:   "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
+		{name: "host not signed", change: edit("Authorization", ";host;", ";"),
+			message: "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
+			query:   "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
+		{name: "target not signed", change: edit("Authorization", ";x-amz-target", ""),
+			message: "There were headers present in the request which were not signed",
+			query:   "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
+		{name: "added header", change: func(r *http.Request) { r.Header.Set("X-Amz-Anything", "1") },
+			message: "There were headers present in the request which were not signed",
+			query:   "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
+		{name: "other algorithm", change: edit("Authorization", "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256"),
+			message: "Unsupported AWS 'algorithm': 'AWS4-ECDSA-P256-SHA256' (only AWS4-HMAC-SHA256 for now). ",
+			query:   "IncompleteSignature", json: "IncompleteSignatureException", status: 400},
+		{name: "short credential", change: edit("Authorization", "/sts/aws4_request", ""),
+			message: "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'AKIDEXAMPLE/20150830/us-east-1'",
+			query:   "IncompleteSignature", json: "IncompleteSignatureException", status: 400},
+		{name: "everything wrong in the scope", change: edit("Authorization", "20150830/us-east-1/sts/aws4_request", "20150831/somewhere/sts/aws5_request"),
+			want: sigv4.Want{Service: "iam"},
+			message: "Credential should be scoped to a valid region, not 'somewhere'. Credential should be scoped to correct service: 'iam'. " +
+				"Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5_request'. " +
+				"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20150831' != '20150830', from '20150830T123600Z'.",
+			query: "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
+		{name: "other region than wanted", want: sigv4.Want{Region: "eu-west-1"},
+			message: "Credential should be scoped to a valid region, not 'us-east-1'.",
+			query:   "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
+		{name: "unknown key", change: edit("Authorization", testID, "AKIANOBODY"),
+			message: "The security token included in the request is invalid.",
+			query:   "InvalidClientTokenId", json: "UnrecognizedClientException", status: 403},
+		{name: "token of nobody", change: func(r *http.Request) { r.Header.Set("X-Amz-Security-Token", "x") },
+			message: "The security token included in the request is invalid.",
+			query:   "InvalidClientTokenId", json: "UnrecognizedClientException", status: 403},
+		{name: "another body", body: strings.Replace(actionBody, "GetCallerIdentity", "DeleteEverything!", 1),
+			message: mismatch, query: "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
+		{name: "another header", change: edit("X-Amz-Target", "Put", "Get"),
+			message: mismatch, query: "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
+		{name: "another host", change: func(r *http.Request) { r.Host = "evil.example" },
+			message: mismatch, query: "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
+		{name: "another path", change: func(r *http.Request) { r.RequestURI = "/x" },
+			message: mismatch, query: "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
+		{name: "another query", change: func(r *http.Request) { r.RequestURI = "/?Action=DeleteTopic" },
+			message: mismatch, query: "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
+		{name: "another method", change: func(r *http.Request) { r.Method = http.MethodGet },
+			message: mismatch, query: "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
+		{name: "signature in capitals", change: func(r *http.Request) {
+			head, signature, _ := strings.Cut(r.Header.Get("Authorization"), "Signature=")
+			r.Header.Set("Authorization", head+"Signature="+strings.ToUpper(signature))
+		}, message: mismatch, query: "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
+	}
+	v := sigv4.New(lookup)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r, body, now := signedRequest(t, longTerm), actionBody, testTime
+			if _, err := v.Verify(t.Context(), r, []byte(body), sigv4.Want{}, now); err != nil {
+				t.Fatalf("Verify(unchanged) = %v", err)
+			}
+			if tt.change != nil {
+				tt.change(r)
+			}
+			if tt.body != "" {
+				body = tt.body
+			}
+			if !tt.now.IsZero() {
+				now = tt.now
+			}
+			_, err := v.Verify(t.Context(), r, []byte(body), tt.want, now)
+			wantRefusal(t, err, sigv4.Query, sigv4.Answer{Code: tt.query, Message: tt.message, Status: tt.status})
+			message := tt.message
+			if tt.json == "MissingAuthenticationTokenException" {
+				message = "Missing Authentication Token"
+			}
+			wantRefusal(t, err, sigv4.JSON, sigv4.Answer{Code: tt.json, Message: message, Status: 400})
+		})
+	}
+}
+
+const mismatch = "The request signature we calculated does not match the signature you provided. " +
+	"Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
+
+func TestVerifyKeepsTheEdgeOfTheClock(t *testing.T) {
+	v := sigv4.New(lookup)
+	for _, skew := range []time.Duration{-sigv4.MaxSkew, 0, sigv4.MaxSkew, sigv4.MaxSkew + 999*time.Millisecond} {
+		if _, err := v.Verify(t.Context(), signedRequest(t, longTerm), []byte(actionBody), sigv4.Want{}, testTime.Add(skew)); err != nil {
+			t.Errorf("Verify(skew %s) = %v, want none", skew, err)
+		}
+	}
+}
+
+func TestVerifySessionToken(t *testing.T) {
+	v := sigv4.New(lookup)
+	if got, err := v.Verify(t.Context(), signedRequest(t, temporary), []byte(actionBody), sigv4.Want{}, testTime); err != nil || got.AccessKeyID != tokenID {
+		t.Fatalf("Verify(temporary key) = %+v, %v", got, err)
+	}
+	without := temporary
+	without.SessionToken = ""
+	_, err := v.Verify(t.Context(), signedRequest(t, without), []byte(actionBody), sigv4.Want{}, testTime)
+	wantRefusal(t, err, sigv4.Query, sigv4.Answer{Code: "InvalidClientTokenId", Status: 403,
+		Message: "The security token included in the request is invalid."})
+}
+
+// TestVerifyDateHeader signs with Date only, as some old clients do.
+func TestVerifyDateHeader(t *testing.T) {
+	r, body := receive(t, "GET / HTTP/1.1\nHost: example.amazonaws.com\nDate: Sun, 30 Aug 2015 12:36:00 GMT\n"+
+		"Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request,SignedHeaders=date;host,Signature=0")
+	_, err := sigv4.New(lookup).Verify(t.Context(), r, body, sigv4.Want{}, testTime)
+	wantRefusal(t, err, sigv4.Query, sigv4.Answer{Code: "SignatureDoesNotMatch", Message: mismatch, Status: 403})
+	if !strings.Contains(canonical(err), "date:Sun, 30 Aug 2015 12:36:00 GMT\n") {
+		t.Errorf("canonical request has no date line:\n%s", canonical(err))
+	}
+}
+
+func TestVerifyLookupFailure(t *testing.T) {
+	r := signedRequest(t, aws.Credentials{AccessKeyID: "AKIDBROKEN", SecretAccessKey: testSecret})
+	_, err := sigv4.New(lookup).Verify(t.Context(), r, []byte(actionBody), sigv4.Want{}, testTime)
+	if err == nil || !strings.Contains(err.Error(), "look up access key AKIDBROKEN: disk on fire") {
+		t.Errorf("Verify() = %v, want the lookup's error", err)
+	}
+}
+
+func TestVerifyS3Payload(t *testing.T) {
+	body := []byte("hello")
+	tests := []struct {
+		name, declared string
+		want           sigv4.Answer
+	}{
+		{"hash", hash("hello"), sigv4.Answer{}},
+		{"unsigned", "UNSIGNED-PAYLOAD", sigv4.Answer{}},
+		{"chunks", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+			sigv4.Answer{Code: "NotImplemented", Message: "A header you provided implies functionality that is not implemented", Status: 501}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r, err := http.NewRequest(http.MethodPut, "http://b.s3.example/a%20b/../c//d", bytes.NewReader(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("X-Amz-Content-Sha256", tt.declared)
+			signer := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
+			if err := signer.SignHTTP(t.Context(), longTerm, r, tt.declared, "s3", "us-east-1", testTime); err != nil {
+				t.Fatal(err)
+			}
+			_, err = sigv4.New(lookup).Verify(t.Context(), arrive(t, r, body), body, sigv4.Want{}, testTime)
+			if tt.want != (sigv4.Answer{}) {
+				wantRefusal(t, err, sigv4.S3, tt.want)
+			} else if err != nil {
+				t.Errorf("Verify() = %v\n%s", err, canonical(err))
+			}
+		})
+	}
+}
