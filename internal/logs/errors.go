@@ -10,6 +10,7 @@ var (
 	ErrGroupProtected = errors.New("log group is protected from deletion")
 	ErrNoStream       = errors.New("log stream does not exist")
 	ErrStreamExists   = errors.New("log stream exists")
+	ErrTooManyTags    = errors.New("log group would have more than 50 tags")
 	ErrBadToken       = errors.New("token is not one of ours")
 )
 

@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"time"
@@ -11,13 +12,13 @@ import (
 type Position struct {
 	Timestamp int64 // ms
 	Chunk     int64
-	Index     int
+	Index     int64
 }
 
 // EventID is the ID of the event at the index of a chunk: 56 digits, as AWS's
 // IDs have, unique for good, and in the order of Position when compared as text.
 func EventID(timestamp time.Time, chunk int64, index int) string {
-	return Position{Timestamp: timestamp.UnixMilli(), Chunk: chunk, Index: index}.String()
+	return Position{Timestamp: timestamp.UnixMilli(), Chunk: chunk, Index: int64(index)}.String()
 }
 
 // String is the event ID.
@@ -38,16 +39,29 @@ func ParseEventID(id string) (Position, error) {
 		}
 		numbers[i] = int64(n)
 	}
-	return Position{Timestamp: numbers[0], Chunk: numbers[1], Index: int(numbers[2])}, nil
+	return Position{Timestamp: numbers[0], Chunk: numbers[1], Index: numbers[2]}, nil
 }
 
-// Before says whether p comes before other.
-func (p Position) Before(other Position) bool {
-	if p.Timestamp != other.Timestamp {
-		return p.Timestamp < other.Timestamp
+// Compare orders positions: negative when p comes before other.
+func (p Position) Compare(other Position) int {
+	return cmp.Or(cmp.Compare(p.Timestamp, other.Timestamp), cmp.Compare(p.Chunk, other.Chunk), cmp.Compare(p.Index, other.Index))
+}
+
+// indexes is how many places a chunk has in an event ID.
+const indexes = 1e16
+
+// next is the place right behind p: no event is between them.
+func (p Position) next() Position {
+	p.Index++
+	return p
+}
+
+// prev is a place before p such that no event is between them. Chunk IDs
+// begin at 1.
+func (p Position) prev() Position {
+	if p.Index > 0 {
+		p.Index--
+		return p
 	}
-	if p.Chunk != other.Chunk {
-		return p.Chunk < other.Chunk
-	}
-	return p.Index < other.Index
+	return Position{Timestamp: p.Timestamp, Chunk: max(0, p.Chunk-1), Index: indexes - 1}
 }

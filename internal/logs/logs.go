@@ -67,8 +67,11 @@ type Event struct {
 	// a filter counts it once however often it is delivered. Empty for
 	// PutLogEvents, which counts every event it is given, as AWS does.
 	Unique string
-	// Index is the event's place in its chunk, from 0.
+	// Index is the event's place in its chunk, from 0; of a chunk that is a
+	// CloudTrail file, the record's place in the file.
 	Index int
+	// Offset is where Message begins in the uncompressed CloudTrail file. Unused for stored chunks.
+	Offset int64
 }
 
 // Place says where a chunk's bytes are.
