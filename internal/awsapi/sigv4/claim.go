@@ -49,6 +49,9 @@ func readClaim(r *http.Request, body []byte) (*claim, error) {
 	case usesVersion2(r, headers, query, body):
 		return nil, refuse(Version2, "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.")
 	}
+	if r.Header.Get("X-Amz-Target") != "" { // JSON services word it differently
+		return nil, refuse(Missing, "Missing Authentication Token")
+	}
 	return nil, refuse(Missing, "Request is missing Authentication Token")
 }
 

@@ -2,11 +2,11 @@ package sigv4
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
 )
 
-// Reason is why a request was refused.
+// Reason is why a request was refused. It is finer than AWS's codes, because S3
+// tells some reasons apart that other services do not.
 type Reason int
 
 // The reasons.
@@ -30,7 +30,7 @@ const mismatchMessage = "The request signature we calculated does not match the 
 // Error is a refusal.
 type Error struct {
 	Reason  Reason
-	Message string // AWS's text, as services of the query protocol send it
+	Message string // in AWS's words
 
 	// What the signature should have been made of, for the operator's log and
 	// for S3's answer. Only set when Reason is SignatureMismatch.
@@ -52,70 +52,21 @@ func clip(text string) string {
 	return strings.ToValidUTF8(text, "?")
 }
 
-// Dialect is a family of services that name their errors alike.
-type Dialect int
-
-// The dialects.
-const (
-	Query Dialect = iota // sns, sts, iam, and the query codes of cloudwatch
-	JSON                 // json and cbor: logs, cloudwatch, cloudtrail
-	S3
-)
-
-// Answer is what a client is told.
-type Answer struct {
-	Code    string
-	Message string
-	Status  int
-}
-
-// Answer is the refusal in the words of a dialect.
-func (e *Error) Answer(d Dialect) Answer {
-	answer := answers[d][e.Reason]
-	if answer.Message == "" {
-		answer.Message = e.Message
+// Code names the refusal as services of the query protocol do; the other
+// protocols have their own spelling of the same names. PayloadMismatch and
+// Streaming have S3's.
+func (e *Error) Code() string {
+	switch e.Reason {
+	case Missing:
+		return "MissingAuthenticationToken"
+	case Version2, Incomplete:
+		return "IncompleteSignature"
+	case UnknownKey:
+		return "InvalidClientTokenId"
+	case PayloadMismatch:
+		return "XAmzContentSHA256Mismatch"
+	case Streaming:
+		return "NotImplemented"
 	}
-	return answer
-}
-
-// answers is read-only. Messages are those of the refusal where none stands here.
-var answers = map[Dialect]map[Reason]Answer{
-	Query: {
-		Missing:           {Code: "MissingAuthenticationToken", Status: http.StatusForbidden},
-		Version2:          {Code: "IncompleteSignature", Status: http.StatusBadRequest},
-		Incomplete:        {Code: "IncompleteSignature", Status: http.StatusBadRequest},
-		Skewed:            {Code: "SignatureDoesNotMatch", Status: http.StatusForbidden},
-		Expired:           {Code: "SignatureDoesNotMatch", Status: http.StatusForbidden},
-		Unsigned:          {Code: "SignatureDoesNotMatch", Status: http.StatusForbidden},
-		WrongScope:        {Code: "SignatureDoesNotMatch", Status: http.StatusForbidden},
-		UnknownKey:        {Code: "InvalidClientTokenId", Status: http.StatusForbidden},
-		SignatureMismatch: {Code: "SignatureDoesNotMatch", Status: http.StatusForbidden},
-	},
-	JSON: {
-		Missing:           {Code: "MissingAuthenticationTokenException", Message: "Missing Authentication Token", Status: http.StatusBadRequest},
-		Version2:          {Code: "IncompleteSignatureException", Status: http.StatusBadRequest},
-		Incomplete:        {Code: "IncompleteSignatureException", Status: http.StatusBadRequest},
-		Skewed:            {Code: "InvalidSignatureException", Status: http.StatusBadRequest},
-		Expired:           {Code: "InvalidSignatureException", Status: http.StatusBadRequest},
-		Unsigned:          {Code: "InvalidSignatureException", Status: http.StatusBadRequest},
-		WrongScope:        {Code: "InvalidSignatureException", Status: http.StatusBadRequest},
-		UnknownKey:        {Code: "UnrecognizedClientException", Status: http.StatusBadRequest},
-		SignatureMismatch: {Code: "InvalidSignatureException", Status: http.StatusBadRequest},
-	},
-	S3: {
-		Missing:    {Code: "AccessDenied", Message: "Access Denied", Status: http.StatusForbidden},
-		Version2:   {Code: "InvalidRequest", Status: http.StatusBadRequest},
-		Incomplete: {Code: "AuthorizationHeaderMalformed", Status: http.StatusBadRequest},
-		Skewed: {Code: "RequestTimeTooSkewed", Status: http.StatusForbidden,
-			Message: "The difference between the request time and the current time is too large."},
-		Expired:    {Code: "AccessDenied", Message: "Request has expired", Status: http.StatusForbidden},
-		Unsigned:   {Code: "AccessDenied", Message: "There were headers present in the request which were not signed", Status: http.StatusForbidden},
-		WrongScope: {Code: "AuthorizationHeaderMalformed", Status: http.StatusBadRequest},
-		UnknownKey: {Code: "InvalidAccessKeyId", Status: http.StatusForbidden,
-			Message: "The AWS Access Key Id you provided does not exist in our records."},
-		SignatureMismatch: {Code: "SignatureDoesNotMatch", Status: http.StatusForbidden,
-			Message: "The request signature we calculated does not match the signature you provided. Check your key and signing method."},
-		PayloadMismatch: {Code: "XAmzContentSHA256Mismatch", Status: http.StatusBadRequest},
-		Streaming:       {Code: "NotImplemented", Status: http.StatusNotImplemented},
-	},
+	return "SignatureDoesNotMatch"
 }

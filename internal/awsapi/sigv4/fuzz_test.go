@@ -33,11 +33,8 @@ func FuzzVerify(f *testing.F) {
 		if !ok {
 			t.Fatalf("Verify(%q, %q) = %v, want a refusal", authorization, uri, err)
 		}
-		for _, dialect := range []sigv4.Dialect{sigv4.Query, sigv4.JSON, sigv4.S3} {
-			forS3 := refusal.Reason == sigv4.PayloadMismatch || refusal.Reason == sigv4.Streaming
-			if answer := refusal.Answer(dialect); (answer.Code == "" || answer.Status == 0) && !forS3 {
-				t.Errorf("Answer(%d) of %v has no code", dialect, refusal)
-			}
+		if refusal.Code() == "" || refusal.Message == "" {
+			t.Errorf("refusal %+v has no code or no message", refusal)
 		}
 	})
 }

@@ -48,107 +48,110 @@ func fingerprint(text string) string {
 
 func TestVerifyRefusal(t *testing.T) {
 	tests := []struct {
-		name        string
-		change      func(*http.Request)
-		body        string
-		now         time.Time
-		want        sigv4.Want
-		message     string
-		query, json string
-		status      int // of the query protocol
+		name    string
+		change  func(*http.Request)
+		body    string
+		now     time.Time
+		want    sigv4.Want
+		reason  sigv4.Reason
+		message string
+		code    string
 	}{
-		{name: "no signature", change: func(r *http.Request) { r.Header.Del("Authorization") },
-			message: "Request is missing Authentication Token", query: "MissingAuthenticationToken", json: "MissingAuthenticationTokenException", status: 403},
-		{name: "bearer token", change: func(r *http.Request) { r.Header.Set("Authorization", "Bearer abc") },
-			message: "Request is missing Authentication Token", query: "MissingAuthenticationToken", json: "MissingAuthenticationTokenException", status: 403},
-		{name: "version 2 header", change: func(r *http.Request) { r.Header.Set("Authorization", "AWS AKIDEXAMPLE:frJIUN8DYpKDtOLCwo//yllqDzg=") },
+		{name: "no signature", reason: sigv4.Missing, change: func(r *http.Request) { r.Header.Del("Authorization") },
+			message: "Missing Authentication Token", code: "MissingAuthenticationToken"},
+		{name: "bearer token", reason: sigv4.Missing, change: func(r *http.Request) {
+			r.Header.Set("Authorization", "Bearer abc")
+			r.Header.Del("X-Amz-Target")
+		},
+			message: "Request is missing Authentication Token", code: "MissingAuthenticationToken"},
+		{name: "version 2 header", reason: sigv4.Version2, change: func(r *http.Request) { r.Header.Set("Authorization", "AWS AKIDEXAMPLE:frJIUN8DYpKDtOLCwo//yllqDzg=") },
 			message: "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
-			query:   "IncompleteSignature", json: "IncompleteSignatureException", status: 400},
-		{name: "version 2 query", change: func(r *http.Request) {
+			code:    "IncompleteSignature"},
+		{name: "version 2 query", reason: sigv4.Version2, change: func(r *http.Request) {
 			r.Header.Del("Authorization")
 			r.RequestURI = "/?AWSAccessKeyId=AKIDEXAMPLE&Signature=x&Expires=1795186425"
 		},
 			message: "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
-			query:   "IncompleteSignature", json: "IncompleteSignatureException", status: 400},
-		{name: "version 2 form", change: func(r *http.Request) { r.Header.Del("Authorization") },
+			code:    "IncompleteSignature"},
+		{name: "version 2 form", reason: sigv4.Version2, change: func(r *http.Request) { r.Header.Del("Authorization") },
 			body:    "AWSAccessKeyId=AKIDEXAMPLE&Action=ListTopics&SignatureVersion=2",
 			message: "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
-			query:   "IncompleteSignature", json: "IncompleteSignatureException", status: 400},
-		{name: "two signatures", change: func(r *http.Request) { r.RequestURI = "/?X-Amz-Algorithm=AWS4-HMAC-SHA256" },
+			code:    "IncompleteSignature"},
+		{name: "two signatures", reason: sigv4.WrongScope, change: func(r *http.Request) { r.RequestURI = "/?X-Amz-Algorithm=AWS4-HMAC-SHA256" },
 			message: "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
-			query:   "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
-		{name: "empty presigned", change: func(r *http.Request) { r.Header.Del("Authorization"); r.RequestURI = "/?X-Amz-Algorithm" },
+			code:    "SignatureDoesNotMatch"},
+		{name: "empty presigned", reason: sigv4.Incomplete, change: func(r *http.Request) { r.Header.Del("Authorization"); r.RequestURI = "/?X-Amz-Algorithm" },
 			message: "AWS query-string parameters must include 'X-Amz-Algorithm'. AWS query-string parameters must include 'X-Amz-Credential'. " +
 				"AWS query-string parameters must include 'X-Amz-Signature'. AWS query-string parameters must include 'X-Amz-SignedHeaders'. " +
 				"AWS query-string parameters must include 'X-Amz-Date'. Re-examine the query-string parameters.",
-			query: "IncompleteSignature", json: "IncompleteSignatureException", status: 400},
-		{name: "no date and nothing else", change: func(r *http.Request) {
+			code: "IncompleteSignature"},
+		{name: "no date and nothing else", reason: sigv4.Incomplete, change: func(r *http.Request) {
 			r.Header.Set("Authorization", "AWS4-HMAC-SHA256")
 			r.Header.Del("X-Amz-Date")
 		},
 			message: "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. " +
 				"Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. " +
 				"(Hashed with SHA-256 and encoded with Base64) Authorization=" + fingerprint("AWS4-HMAC-SHA256"),
-			query: "IncompleteSignature", json: "IncompleteSignatureException", status: 400},
-		{name: "no equal-sign", change: edit("Authorization", "Credential=", "Credential "),
+			code: "IncompleteSignature"},
+		{name: "no equal-sign", reason: sigv4.Incomplete, change: edit("Authorization", "Credential=", "Credential "),
 			message: "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): " +
 				"'" + fingerprint("Credential") + "'.",
-			query: "IncompleteSignature", json: "IncompleteSignatureException", status: 400},
-		{name: "unreadable date", change: edit("X-Amz-Date", "20150830T123600Z", "2015-08-30T12:36:00Z"),
+			code: "IncompleteSignature"},
+		{name: "unreadable date", reason: sigv4.Incomplete, change: edit("X-Amz-Date", "20150830T123600Z", "2015-08-30T12:36:00Z"),
 			message: "Date must be in ISO-8601 'basic format'. Got '2015-08-30T12:36:00Z'. See http://en.wikipedia.org/wiki/ISO_8601",
-			query:   "IncompleteSignature", json: "IncompleteSignatureException", status: 400},
-		{name: "signed too long ago", now: testTime.Add(15*time.Minute + time.Second),
+			code:    "IncompleteSignature"},
+		{name: "signed too long ago", reason: sigv4.Skewed, now: testTime.Add(15*time.Minute + time.Second),
 			message: "Signature expired: 20150830T123600Z is now earlier than 20150830T123601Z (20150830T125101Z - 15 min.)",
-			query:   "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
-		{name: "signed in the future", now: testTime.Add(-15*time.Minute - time.Second),
+			code:    "SignatureDoesNotMatch"},
+		{name: "signed in the future", reason: sigv4.Skewed, now: testTime.Add(-15*time.Minute - time.Second),
 			message: "Signature not yet current: 20150830T123600Z is still later than 20150830T123559Z (20150830T122059Z + 15 min.)",
-			query:   "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
-		{name: "host not signed", change: edit("Authorization", ";host;", ";"),
+			code:    "SignatureDoesNotMatch"},
+		{name: "host not signed", reason: sigv4.Unsigned, change: edit("Authorization", ";host;", ";"),
 			message: "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
-			query:   "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
-		{name: "target not signed", change: edit("Authorization", ";x-amz-target", ""),
+			code:    "SignatureDoesNotMatch"},
+		{name: "target not signed", reason: sigv4.Unsigned, change: edit("Authorization", ";x-amz-target", ""),
 			message: "There were headers present in the request which were not signed",
-			query:   "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
-		{name: "added header", change: func(r *http.Request) { r.Header.Set("X-Amz-Anything", "1") },
+			code:    "SignatureDoesNotMatch"},
+		{name: "added header", reason: sigv4.Unsigned, change: func(r *http.Request) { r.Header.Set("X-Amz-Anything", "1") },
 			message: "There were headers present in the request which were not signed",
-			query:   "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
-		{name: "other algorithm", change: edit("Authorization", "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256"),
+			code:    "SignatureDoesNotMatch"},
+		{name: "other algorithm", reason: sigv4.Incomplete, change: edit("Authorization", "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256"),
 			message: "Unsupported AWS 'algorithm': 'AWS4-ECDSA-P256-SHA256' (only AWS4-HMAC-SHA256 for now). ",
-			query:   "IncompleteSignature", json: "IncompleteSignatureException", status: 400},
-		{name: "short credential", change: edit("Authorization", "/sts/aws4_request", ""),
+			code:    "IncompleteSignature"},
+		{name: "short credential", reason: sigv4.Incomplete, change: edit("Authorization", "/sts/aws4_request", ""),
 			message: "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'AKIDEXAMPLE/20150830/us-east-1'",
-			query:   "IncompleteSignature", json: "IncompleteSignatureException", status: 400},
-		{name: "everything wrong in the scope", change: edit("Authorization", "20150830/us-east-1/sts/aws4_request", "20150831/somewhere/sts/aws5_request"),
+			code:    "IncompleteSignature"},
+		{name: "everything wrong in the scope", reason: sigv4.WrongScope, change: edit("Authorization", "20150830/us-east-1/sts/aws4_request", "20150831/somewhere/sts/aws5_request"),
 			want: sigv4.Want{Service: "iam"},
 			message: "Credential should be scoped to a valid region, not 'somewhere'. Credential should be scoped to correct service: 'iam'. " +
 				"Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5_request'. " +
 				"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20150831' != '20150830', from '20150830T123600Z'.",
-			query: "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
-		{name: "other region than wanted", want: sigv4.Want{Region: "eu-west-1"},
+			code: "SignatureDoesNotMatch"},
+		{name: "other region than wanted", reason: sigv4.WrongScope, want: sigv4.Want{Region: "eu-west-1"},
 			message: "Credential should be scoped to a valid region, not 'us-east-1'.",
-			query:   "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
-		{name: "unknown key", change: edit("Authorization", testID, "AKIANOBODY"),
+			code:    "SignatureDoesNotMatch"},
+		{name: "unknown key", reason: sigv4.UnknownKey, change: edit("Authorization", testID, "AKIANOBODY"),
 			message: "The security token included in the request is invalid.",
-			query:   "InvalidClientTokenId", json: "UnrecognizedClientException", status: 403},
-		{name: "token of nobody", change: func(r *http.Request) { r.Header.Set("X-Amz-Security-Token", "x") },
+			code:    "InvalidClientTokenId"},
+		{name: "token of nobody", reason: sigv4.UnknownKey, change: func(r *http.Request) { r.Header.Set("X-Amz-Security-Token", "x") },
 			message: "The security token included in the request is invalid.",
-			query:   "InvalidClientTokenId", json: "UnrecognizedClientException", status: 403},
-		{name: "another body", body: strings.Replace(actionBody, "GetCallerIdentity", "DeleteEverything!", 1),
-			message: mismatch, query: "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
-		{name: "another header", change: edit("X-Amz-Target", "Put", "Get"),
-			message: mismatch, query: "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
-		{name: "another host", change: func(r *http.Request) { r.Host = "evil.example" },
-			message: mismatch, query: "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
-		{name: "another path", change: func(r *http.Request) { r.RequestURI = "/x" },
-			message: mismatch, query: "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
-		{name: "another query", change: func(r *http.Request) { r.RequestURI = "/?Action=DeleteTopic" },
-			message: mismatch, query: "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
-		{name: "another method", change: func(r *http.Request) { r.Method = http.MethodGet },
-			message: mismatch, query: "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
-		{name: "signature in capitals", change: func(r *http.Request) {
+			code:    "InvalidClientTokenId"},
+		{name: "another body", reason: sigv4.SignatureMismatch, body: strings.Replace(actionBody, "GetCallerIdentity", "DeleteEverything!", 1),
+			message: mismatch, code: "SignatureDoesNotMatch"},
+		{name: "another header", reason: sigv4.SignatureMismatch, change: edit("X-Amz-Target", "Put", "Get"),
+			message: mismatch, code: "SignatureDoesNotMatch"},
+		{name: "another host", reason: sigv4.SignatureMismatch, change: func(r *http.Request) { r.Host = "evil.example" },
+			message: mismatch, code: "SignatureDoesNotMatch"},
+		{name: "another path", reason: sigv4.SignatureMismatch, change: func(r *http.Request) { r.RequestURI = "/x" },
+			message: mismatch, code: "SignatureDoesNotMatch"},
+		{name: "another query", reason: sigv4.SignatureMismatch, change: func(r *http.Request) { r.RequestURI = "/?Action=DeleteTopic" },
+			message: mismatch, code: "SignatureDoesNotMatch"},
+		{name: "another method", reason: sigv4.SignatureMismatch, change: func(r *http.Request) { r.Method = http.MethodGet },
+			message: mismatch, code: "SignatureDoesNotMatch"},
+		{name: "signature in capitals", reason: sigv4.SignatureMismatch, change: func(r *http.Request) {
 			head, signature, _ := strings.Cut(r.Header.Get("Authorization"), "Signature=")
 			r.Header.Set("Authorization", head+"Signature="+strings.ToUpper(signature))
-		}, message: mismatch, query: "SignatureDoesNotMatch", json: "InvalidSignatureException", status: 403},
+		}, message: mismatch, code: "SignatureDoesNotMatch"},
 	}
 	v := sigv4.New(lookup)
 	for _, tt := range tests {
@@ -167,12 +170,7 @@ func TestVerifyRefusal(t *testing.T) {
 				now = tt.now
 			}
 			_, err := v.Verify(t.Context(), r, []byte(body), tt.want, now)
-			wantRefusal(t, err, sigv4.Query, sigv4.Answer{Code: tt.query, Message: tt.message, Status: tt.status})
-			message := tt.message
-			if tt.json == "MissingAuthenticationTokenException" {
-				message = "Missing Authentication Token"
-			}
-			wantRefusal(t, err, sigv4.JSON, sigv4.Answer{Code: tt.json, Message: message, Status: 400})
+			wantRefusal(t, err, tt.reason, tt.code, tt.message)
 		})
 	}
 }
@@ -197,8 +195,7 @@ func TestVerifySessionToken(t *testing.T) {
 	without := temporary
 	without.SessionToken = ""
 	_, err := v.Verify(t.Context(), signedRequest(t, without), []byte(actionBody), sigv4.Want{}, testTime)
-	wantRefusal(t, err, sigv4.Query, sigv4.Answer{Code: "InvalidClientTokenId", Status: 403,
-		Message: "The security token included in the request is invalid."})
+	wantRefusal(t, err, sigv4.UnknownKey, "InvalidClientTokenId", "The security token included in the request is invalid.")
 }
 
 // TestVerifyDateHeader signs with Date only, as some old clients do.
@@ -206,7 +203,7 @@ func TestVerifyDateHeader(t *testing.T) {
 	r, body := receive(t, "GET / HTTP/1.1\nHost: example.amazonaws.com\nDate: Sun, 30 Aug 2015 12:36:00 GMT\n"+
 		"Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request,SignedHeaders=date;host,Signature=0")
 	_, err := sigv4.New(lookup).Verify(t.Context(), r, body, sigv4.Want{}, testTime)
-	wantRefusal(t, err, sigv4.Query, sigv4.Answer{Code: "SignatureDoesNotMatch", Message: mismatch, Status: 403})
+	wantRefusal(t, err, sigv4.SignatureMismatch, "SignatureDoesNotMatch", mismatch)
 	if !strings.Contains(canonical(err), "date:Sun, 30 Aug 2015 12:36:00 GMT\n") {
 		t.Errorf("canonical request has no date line:\n%s", canonical(err))
 	}
@@ -222,14 +219,10 @@ func TestVerifyLookupFailure(t *testing.T) {
 
 func TestVerifyS3Payload(t *testing.T) {
 	body := []byte("hello")
-	tests := []struct {
-		name, declared string
-		want           sigv4.Answer
-	}{
-		{"hash", hash("hello"), sigv4.Answer{}},
-		{"unsigned", "UNSIGNED-PAYLOAD", sigv4.Answer{}},
-		{"chunks", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
-			sigv4.Answer{Code: "NotImplemented", Message: "A header you provided implies functionality that is not implemented", Status: 501}},
+	tests := []struct{ name, declared, code string }{
+		{"hash", hash("hello"), ""},
+		{"unsigned", "UNSIGNED-PAYLOAD", ""},
+		{"chunks", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "NotImplemented"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -243,8 +236,8 @@ func TestVerifyS3Payload(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = sigv4.New(lookup).Verify(t.Context(), arrive(t, r, body), body, sigv4.Want{}, testTime)
-			if tt.want != (sigv4.Answer{}) {
-				wantRefusal(t, err, sigv4.S3, tt.want)
+			if tt.code != "" {
+				wantRefusal(t, err, sigv4.Streaming, tt.code, "A header you provided implies functionality that is not implemented")
 			} else if err != nil {
 				t.Errorf("Verify() = %v\n%s", err, canonical(err))
 			}
