@@ -91,6 +91,30 @@ type Chunk struct {
 	Ingested    time.Time
 	Count       int
 	Bytes       int64 // of messages, uncompressed
+	// Begin and End bound the indexes of its events; End is exclusive. A large
+	// CloudTrail file is several chunks, each with its part of the records.
+	// End 0 is all of a file.
+	Begin, End int
+}
+
+// ChunkOf describes the chunk of events that lie at key, in the order of their
+// indexes. There must be at least one.
+func ChunkOf(place Place, key string, events []Event) Chunk {
+	first, last := events[0], events[len(events)-1]
+	c := Chunk{
+		Place: place, Key: key, Count: len(events), Begin: first.Index, End: last.Index + 1,
+		First: first.Timestamp, Last: first.Timestamp, Ingested: first.Ingested,
+	}
+	for _, e := range events {
+		c.Bytes += int64(len(e.Message))
+		if e.Timestamp.Before(c.First) {
+			c.First = e.Timestamp
+		}
+		if e.Timestamp.After(c.Last) {
+			c.Last = e.Timestamp
+		}
+	}
+	return c
 }
 
 // Object is the checkpoint of a delivered object: once committed, the same

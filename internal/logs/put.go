@@ -136,18 +136,12 @@ func (s *Service) ingest(ctx context.Context, group Group, stream string, inputs
 	}
 	batch := Batch{Group: group, Stream: stream, Events: make([]Event, len(inputs))}
 	packed := make([]chunk.Event, len(inputs))
-	size := 0
 	for i, in := range inputs {
 		message := []byte(in.Message)
-		size += len(message)
 		packed[i] = chunk.Event{Timestamp: in.Timestamp, Message: message}
 		batch.Events[i] = Event{Timestamp: fromMillis(in.Timestamp), Ingested: now, Message: message, Index: i}
 	}
-	batch.Chunk = Chunk{
-		Place: Stored, Key: key, Ingested: now,
-		First: batch.Events[0].Timestamp, Last: batch.Events[len(inputs)-1].Timestamp,
-		Count: len(inputs), Bytes: int64(size),
-	}
+	batch.Chunk = ChunkOf(Stored, key, batch.Events)
 	if err := s.blobs.Put(ctx, key, s.codec.Encode(packed)); err != nil {
 		return err
 	}

@@ -164,11 +164,16 @@ func (s *Service) recorded(ctx context.Context, c Chunk) iter.Seq2[Found, error]
 				s.log.WarnContext(ctx, "log file cannot be read", "path", c.Key, "events", c.Count, "err", err)
 				return
 			}
-			found.Timestamp, found.Message = stamp(c, record), record.Message
+			if record.Index < c.Begin {
+				continue
+			}
+			if c.End > 0 && record.Index >= c.End {
+				return
+			}
+			found.Timestamp, found.Index, found.Message = stamp(c, record), int64(record.Index), record.Message
 			if !yield(found, nil) {
 				return
 			}
-			found.Index++
 		}
 	}
 }

@@ -111,12 +111,13 @@ type Blobs interface {
 
 // Record is one record of a CloudTrail file.
 type Record struct {
+	Index   int       // its place in the file, from 0
 	Time    time.Time // eventTime
 	Message []byte    // raw JSON, valid until the next is asked for
 }
 
-// Files reads CloudTrail files that are indexed by reference. All records come
-// in the order of the file: the n-th is the event of index n.
+// Files reads CloudTrail files that are indexed by reference: the records that
+// were taken in, in the order of the file.
 type Files interface {
 	Records(ctx context.Context, path string) iter.Seq2[Record, error]
 }

@@ -13,9 +13,9 @@ import (
 func insertChunk(ctx context.Context, tx *sql.Tx, groupID, streamID int64, c logs.Chunk) (chunkID int64, err error) {
 	first, last, ingested := millis(c.First), millis(c.Last), millis(c.Ingested)
 	err = tx.QueryRowContext(ctx, `INSERT INTO log_chunk
-		(group_id, stream_id, place, blob_key, first_ms, last_ms, ingested_ms, count, bytes)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
-		groupID, streamID, string(c.Place), c.Key, first, last, ingested, c.Count, c.Bytes).Scan(&chunkID)
+		(group_id, stream_id, place, blob_key, first_ms, last_ms, ingested_ms, count, bytes, begin_index, end_index)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
+		groupID, streamID, string(c.Place), c.Key, first, last, ingested, c.Count, c.Bytes, c.Begin, c.End).Scan(&chunkID)
 	if err != nil {
 		return 0, err
 	}
@@ -52,7 +52,8 @@ func (s *Logs) Chunks(ctx context.Context, q logs.ChunkQuery) ([]logs.ChunkRef, 
 	if q.After != nil {
 		where.add(`(c.first_ms, c.id)`+compare+`(?, ?)`, millis(q.After.First), q.After.ID)
 	}
-	rows, err := s.db.read.QueryContext(ctx, `SELECT c.id, c.place, c.blob_key, c.first_ms, c.last_ms, c.ingested_ms, c.count, c.bytes, s.name
+	rows, err := s.db.read.QueryContext(ctx, `SELECT c.id, c.place, c.blob_key, c.first_ms, c.last_ms, c.ingested_ms,
+			c.count, c.bytes, c.begin_index, c.end_index, s.name
 		FROM log_chunk c JOIN log_stream s ON s.id = c.stream_id WHERE `+where.text+
 		` ORDER BY c.first_ms`+way+`, c.id`+way+where.limit(q.Limit), where.args...)
 	return collect(rows, err, scanChunk)
@@ -60,7 +61,7 @@ func (s *Logs) Chunks(ctx context.Context, q logs.ChunkQuery) ([]logs.ChunkRef, 
 
 func scanChunk(rows *sql.Rows) (c logs.ChunkRef, err error) {
 	var first, last, ingested int64
-	err = rows.Scan(&c.ID, &c.Place, &c.Key, &first, &last, &ingested, &c.Count, &c.Bytes, &c.Stream)
+	err = rows.Scan(&c.ID, &c.Place, &c.Key, &first, &last, &ingested, &c.Count, &c.Bytes, &c.Begin, &c.End, &c.Stream)
 	c.First, c.Last, c.Ingested = fromMillis(first), fromMillis(last), fromMillis(ingested)
 	return c, err
 }

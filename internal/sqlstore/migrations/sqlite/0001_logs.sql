@@ -47,7 +47,9 @@ CREATE TABLE log_chunk (
   last_ms     BIGINT  NOT NULL,
   ingested_ms BIGINT  NOT NULL,
   count       BIGINT  NOT NULL,
-  bytes       BIGINT  NOT NULL
+  bytes       BIGINT  NOT NULL,                -- of messages, uncompressed
+  begin_index BIGINT  NOT NULL,                -- indexes of its events: a large file is several chunks
+  end_index   BIGINT  NOT NULL
 );
 
 CREATE INDEX log_chunk_group ON log_chunk (group_id, first_ms, id);
