@@ -2,7 +2,6 @@ package metricfilter
 
 import (
 	"math"
-	"strconv"
 	"time"
 
 	"github.com/tocsin-dev/tocsin/filterpattern"
@@ -43,14 +42,13 @@ func (c *Compiled) extract(event *filterpattern.Event) (value float64, found boo
 		return c.literal, true
 	}
 	resolved, ok := c.pattern.Resolve(*c.value, event)
-	if !ok || resolved.IsNull() {
+	if !ok || resolved.Kind == filterpattern.NullValue {
 		return 0, false
 	}
-	number, err := strconv.ParseFloat(resolved.Text(), 64)
-	if err != nil || math.IsInf(number, 0) {
-		return math.NaN(), true
+	if number, ok := resolved.Float64(); ok {
+		return number, true
 	}
-	return number, true
+	return math.NaN(), true
 }
 
 // dimensionsOf reads the dimensions of a match. One missing value leaves the
@@ -59,10 +57,10 @@ func (c *Compiled) dimensionsOf(scope arn.Scope, event *filterpattern.Event) []m
 	var out []metric.Dimension
 	for _, d := range c.dimensions {
 		resolved, ok := c.pattern.Resolve(d.ref, event)
-		if !ok || resolved.IsNull() || resolved.Text() == "" {
+		if !ok || resolved.Kind == filterpattern.NullValue || resolved.Text == "" {
 			return nil
 		}
-		out = append(out, metric.Dimension{Name: d.name, Value: resolved.Text()})
+		out = append(out, metric.Dimension{Name: d.name, Value: resolved.Text})
 	}
 	for _, field := range c.def.SystemDimensions {
 		out = append(out, metric.Dimension{Name: field, Value: systemField(scope, field)})

@@ -75,7 +75,7 @@ func (c *Compiled) compileValue() error {
 		return nil
 	}
 	ref, err := filterpattern.ParseReference(text)
-	if err != nil || !c.pattern.Refers(ref) {
+	if err != nil || !ref.ValidFor(c.pattern) {
 		return invalid("Invalid metric transformation: metric value %s must be a valid number", text)
 	}
 	c.value = &ref
@@ -106,7 +106,7 @@ func (c *Compiled) checkDimensionRules() error {
 func (c *Compiled) compileDimensions() error {
 	for _, d := range c.def.Transformation.Dimensions {
 		ref, err := filterpattern.ParseReference(d.Value)
-		if err != nil || !c.pattern.Refers(ref) {
+		if err != nil || !ref.ValidFor(c.pattern) {
 			return invalid("Invalid metric transformation: dimension value must be valid selector")
 		}
 		c.dimensions = append(c.dimensions, dimension{name: d.Name, ref: ref})

@@ -57,10 +57,12 @@ type Receipt struct {
 
 // Match is a counted event and where its raw record lies.
 type Match struct {
-	EventID    string
-	At         time.Time // timestamp of the log event
-	Chunk      logs.Chunk
-	Group      logs.Group
-	Stream     string
-	EventIndex int
+	EventID string
+	At      time.Time  // timestamp of the log event
+	Group   logs.Group // ID, scope and name
+	Stream  string
+	Chunk   logs.Chunk // ID, place and key
+	Index   int        // of the event in its chunk
+	Offset  int64      // of the record in a CloudTrail file, uncompressed
+	Length  int
 }

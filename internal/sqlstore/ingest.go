@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -78,8 +79,8 @@ func indexChunk(ctx context.Context, tx *sql.Tx, batch logs.Batch, now time.Time
 // and of the events that did not match.
 func countMatches(ctx context.Context, tx *sql.Tx, tally metricfilter.Tally, chunk int64, now time.Time) ([]metric.Datum, int, error) {
 	insert, err := tx.PrepareContext(ctx, `INSERT INTO filter_match
-		(filter_id, event_id, chunk_id, event_index, series, at_ms, ingested_ms)
-		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`)
+		(filter_id, event_id, chunk_id, event_index, ref_offset, ref_length, series, at_ms, ingested_ms)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -89,7 +90,7 @@ func countMatches(ctx context.Context, tx *sql.Tx, tally metricfilter.Tally, chu
 	for _, count := range tally.Counts {
 		if count.Matched {
 			event := tally.Batch.Events[count.Event]
-			result, err := insert.ExecContext(ctx, count.FilterID, eventKey(event, chunk), chunk, event.Index,
+			result, err := insert.ExecContext(ctx, count.FilterID, eventKey(event, chunk), chunk, event.Index, event.Offset, len(event.Message),
 				seriesOf(tally.Batch, count), millis(event.Timestamp), millis(now))
 			if err != nil {
 				return nil, 0, fmt.Errorf("match of event %s: %w", event.Unique, err)
@@ -126,25 +127,24 @@ func seriesOf(batch logs.Batch, count metricfilter.Count) string {
 
 func seriesText(s metric.Series) string { return s.Scope.String() + "\x00" + s.Key.ID() }
 
-// Committed tells which of the source's objects were taken in before.
-func (j *Journal) Committed(ctx context.Context, source string) (map[string]map[string]bool, error) {
-	rows, err := j.db.read.QueryContext(ctx, `SELECT object_id, version FROM source_object WHERE source = $1`, source)
+// Unseen returns those of the objects that have not been committed.
+func (j *Journal) Unseen(ctx context.Context, objects []logs.Object) ([]logs.Object, error) {
+	find, err := j.db.read.PrepareContext(ctx, `SELECT 1 FROM source_object WHERE source = $1 AND object_id = $2 AND version = $3`)
 	if err != nil {
-		return nil, fmt.Errorf("objects of %s: %w", source, err)
+		return nil, fmt.Errorf("look for committed objects: %w", err)
 	}
-	defer rows.Close()
-	versions := map[string]map[string]bool{}
-	for rows.Next() {
-		var id, version string
-		if err := rows.Scan(&id, &version); err != nil {
-			return nil, err
+	defer find.Close()
+	var unseen []logs.Object
+	for _, o := range objects {
+		var one int
+		switch err := find.QueryRowContext(ctx, o.Source, o.ID, o.Version).Scan(&one); {
+		case errors.Is(err, sql.ErrNoRows):
+			unseen = append(unseen, o)
+		case err != nil:
+			return nil, fmt.Errorf("look for committed object %s: %w", o.ID, err)
 		}
-		if versions[id] == nil {
-			versions[id] = map[string]bool{}
-		}
-		versions[id][version] = true
 	}
-	return versions, rows.Err()
+	return unseen, nil
 }
 
 // Matches returns the counted events of a metric whose timestamps lie in
@@ -158,7 +158,7 @@ func (j *Journal) Matches(ctx context.Context, series metric.Series, from, to ti
 	if err := j.db.read.QueryRowContext(ctx, `SELECT COUNT(*)`+where, args...).Scan(&total); err != nil {
 		return nil, 0, fmt.Errorf("count matches: %w", err)
 	}
-	rows, err := j.db.read.QueryContext(ctx, `SELECT m.event_id, m.at_ms, m.event_index, c.id, c.place, c.blob_key, s.name, g.id, g.name`+
+	rows, err := j.db.read.QueryContext(ctx, `SELECT m.event_id, m.at_ms, m.event_index, m.ref_offset, m.ref_length, c.id, c.place, c.blob_key, s.name, g.id, g.name`+
 		where+` ORDER BY m.at_ms DESC, m.chunk_id DESC, m.event_index DESC LIMIT $4`, append(args, limit)...)
 	if err != nil {
 		return nil, 0, fmt.Errorf("matches: %w", err)
@@ -168,7 +168,7 @@ func (j *Journal) Matches(ctx context.Context, series metric.Series, from, to ti
 	for rows.Next() {
 		m := metricfilter.Match{}
 		var at int64
-		if err := rows.Scan(&m.EventID, &at, &m.EventIndex, &m.Chunk.ID, &m.Chunk.Place, &m.Chunk.Key, &m.Stream, &m.Group.ID, &m.Group.Name); err != nil {
+		if err := rows.Scan(&m.EventID, &at, &m.Index, &m.Offset, &m.Length, &m.Chunk.ID, &m.Chunk.Place, &m.Chunk.Key, &m.Stream, &m.Group.ID, &m.Group.Name); err != nil {
 			return nil, 0, err
 		}
 		m.At = fromMillis(at)

@@ -23,6 +23,8 @@ CREATE TABLE filter_match (
   event_id TEXT NOT NULL,     -- CloudTrail eventID, or the log event's ID
   chunk_id BIGINT NOT NULL,   -- where the raw record is
   event_index BIGINT NOT NULL,
+  ref_offset BIGINT NOT NULL, -- of the record's bytes in an uncompressed CloudTrail file
+  ref_length BIGINT NOT NULL,
   series TEXT NOT NULL,       -- scope and metric that it was counted in, '' when nothing was published
   at_ms BIGINT NOT NULL,      -- timestamp of the log event
   ingested_ms BIGINT NOT NULL,
