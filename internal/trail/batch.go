@@ -24,7 +24,8 @@ func (b *batch) add(r Record) bool {
 	return true
 }
 
-// reset empties the batch, but for the record that did not fit before.
+// reset empties the batch, but for the record that did not fit before. The
+// reader must not have gone on meanwhile.
 func (b *batch) reset() {
 	b.arena, b.records = b.arena[:0], b.records[:0]
 	if next := b.next; next != nil {

@@ -32,6 +32,7 @@ type Folder struct {
 	memory   memory
 	failures failures
 	batch    batch
+	reader   *Reader
 	waiting  map[string]unfinished
 	patience time.Duration // how long a truncated file may be a copy under way
 }
@@ -173,8 +174,14 @@ func (f *Folder) take(ctx context.Context, t *tree, object Object) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if f.reader == nil {
+		f.reader = NewReader(nil)
+	}
 	start := time.Now()
-	work := taking{object: object, path: filepath.Join(t.dir, filepath.FromSlash(object.ID)), sink: f.Sink, batch: &f.batch}
+	work := taking{
+		object: object, path: filepath.Join(t.dir, filepath.FromSlash(object.ID)),
+		sink: f.Sink, batch: &f.batch, reader: f.reader,
+	}
 	err := work.open(t)
 	if err == nil {
 		defer work.file.Close()

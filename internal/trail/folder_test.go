@@ -158,7 +158,7 @@ func TestScanListsFailures(t *testing.T) {
 	dir := t.TempDir()
 	good := record("good", 0)
 	write(t, dir, "0-text.json", "hello")
-	write(t, dir, "1-cut.json.gz", zip("["+good+"]")[:30])
+	write(t, dir, "1-cut.json.gz", zip("[" + good + "]")[:30])
 	write(t, dir, "2-records.json", `[1,`+record("huge", 300_000)+`,{},`+good+`]`)
 	write(t, dir, "3-many.json", `[`+strings.Repeat(`{},`, 100)+record("last", 0)+`]`)
 	write(t, dir, "4-empty.json", "")

@@ -3,26 +3,39 @@ package trail
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
 )
 
-// plainText is the uncompressed text of a file: of all members of a gzip file, which
-// is known by its first bytes, without a byte order mark, up to MaxFile bytes.
+// plainText is the uncompressed text of a file: of all members of a gzip file,
+// which is known by its first bytes, without a byte order mark, and up to a limit.
 type plainText struct {
-	file *bufio.Reader
-	text io.Reader // nil before the first Read
-	left int64
+	limit  int64
+	left   int64
+	file   *bufio.Reader
+	opened bool
+	text   *bufio.Reader // file, or unzip
+	unzip  *bufio.Reader
+	gzip   *gzip.Reader
 }
 
-func uncompressed(file io.Reader) io.Reader {
-	return &plainText{file: bufio.NewReaderSize(file, 64<<10), left: MaxFile}
+func uncompressed(file io.Reader) *plainText {
+	p := &plainText{limit: MaxFile, file: bufio.NewReaderSize(nil, 64<<10)}
+	p.reset(file)
+	return p
+}
+
+// reset begins another file, with the memory of the last one.
+func (p *plainText) reset(file io.Reader) {
+	p.file.Reset(file)
+	p.opened, p.left = false, p.limit
 }
 
 func (p *plainText) Read(b []byte) (int, error) {
-	if p.text == nil {
+	if !p.opened {
 		if err := p.open(); err != nil {
 			return 0, fileFault(err)
 		}
@@ -32,7 +45,7 @@ func (p *plainText) Read(b []byte) (int, error) {
 	}
 	n, err := p.text.Read(b)
 	if p.left -= int64(n); p.left < 0 {
-		return 0, &FileError{Offset: MaxFile, Reason: "unpacks to more than 2 GiB"}
+		return 0, &FileError{Offset: p.limit, Reason: fmt.Sprintf("unpacks to more than %d bytes", p.limit)}
 	}
 	return n, fileFault(err)
 }
@@ -42,18 +55,28 @@ func (p *plainText) open() error {
 	if err != nil && err != io.EOF {
 		return err
 	}
-	text := p.file
+	p.text = p.file
 	if string(magic) == "\x1f\x8b" {
-		unzipped, err := gzip.NewReader(p.file)
-		if err != nil {
+		if err := p.openGzip(); err != nil {
 			return err
 		}
-		text = bufio.NewReaderSize(unzipped, 4096)
 	}
-	if mark, _ := text.Peek(3); string(mark) == "\xef\xbb\xbf" {
-		_, _ = text.Discard(3)
+	if mark, _ := p.text.Peek(3); string(mark) == "\xef\xbb\xbf" {
+		_, _ = p.text.Discard(3)
 	}
-	p.text = text
+	p.opened = true
+	return nil
+}
+
+func (p *plainText) openGzip() error {
+	if p.gzip == nil {
+		p.gzip, p.unzip = new(gzip.Reader), bufio.NewReaderSize(nil, 4<<10)
+	}
+	if err := p.gzip.Reset(p.file); err != nil {
+		return err
+	}
+	p.unzip.Reset(p.gzip)
+	p.text = p.unzip
 	return nil
 }
 

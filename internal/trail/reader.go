@@ -13,7 +13,7 @@ import (
 // It checks that the text is JSON to the end, but decodes nothing beyond two
 // fields of a record, and needs the same small memory for a file of any size.
 type Reader struct {
-	src   io.Reader
+	src   *plainText
 	buf   []byte // the window; what is unread is buf[pos:]
 	pos   int
 	base  int64 // offset of buf[0] in the uncompressed file
@@ -43,6 +43,12 @@ const window = 4 * MaxRecord
 // first bytes decide that, not its name.
 func NewReader(file io.Reader) *Reader {
 	return &Reader{src: uncompressed(file), buf: make([]byte, 0, window)}
+}
+
+// Reset begins another file, with the memory of the last one.
+func (r *Reader) Reset(file io.Reader) {
+	r.src.reset(file)
+	*r = Reader{src: r.src, buf: r.buf[:0]}
 }
 
 // FileError means that a file is damaged, truncated or no CloudTrail log.

@@ -28,6 +28,7 @@ type taking struct {
 	path   string
 	sink   Sink
 	batch  *batch
+	reader *Reader
 
 	records int   // handed on
 	bytes   int64 // of uncompressed text
@@ -36,50 +37,44 @@ type taking struct {
 }
 
 func (t *taking) run(ctx context.Context) error {
-	r := NewReader(readerFunc(func(b []byte) (int, error) {
+	file := readerFunc(func(b []byte) (int, error) {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
 		return t.file.Read(b)
-	}))
-	t.batch.reset()
-	full, err := t.fill(r)
+	})
+	t.reader.Reset(file)
+	t.batch.next = nil
+	full, err := t.fill()
 	if err != nil {
 		return err
 	}
 	if full {
-		return t.runLarge(ctx, r)
+		return t.runLarge(ctx, file)
 	}
-	t.bytes = r.Offset()
+	t.bytes = t.reader.Offset()
 	if err := t.unchanged(); err != nil {
 		return err
 	}
 	return t.deliver(ctx, t.object)
 }
 
-// runLarge takes in a file that r has begun to read, and that is too large for
-// one delivery.
-func (t *taking) runLarge(ctx context.Context, r *Reader) error {
-	for full := true; full; {
-		t.batch.reset()
-		var err error
-		if full, err = t.fill(r); err != nil {
-			return err
-		}
+// runLarge takes in a file that was begun, and is too large for one delivery.
+func (t *taking) runLarge(ctx context.Context, file io.Reader) error {
+	if err := t.check(); err != nil {
+		return err
 	}
-	t.bytes = r.Offset()
 	if _, err := t.file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	skipped, leftOut := t.left, t.leftOut
-	r, t.batch.next = NewReader(t.file), nil
+	t.reader.Reset(file)
+	t.left, t.leftOut = nil, 0
 	for part, full := 1, true; full; part++ {
 		if err := t.unchanged(); err != nil {
 			return err
 		}
-		t.batch.reset()
 		var err error
-		if full, err = t.fill(r); err != nil {
+		if full, err = t.fill(); err != nil {
 			return err
 		}
 		object := t.object
@@ -90,14 +85,26 @@ func (t *taking) runLarge(ctx context.Context, r *Reader) error {
 			return err
 		}
 	}
-	t.left, t.leftOut = skipped, leftOut
 	return nil
 }
 
-// fill reads records into the batch until it is full or the file ends.
-func (t *taking) fill(r *Reader) (full bool, err error) {
+// check reads on to the end of the file.
+func (t *taking) check() error {
+	for full := true; full; {
+		var err error
+		if full, err = t.fill(); err != nil {
+			return err
+		}
+	}
+	t.bytes = t.reader.Offset()
+	return nil
+}
+
+// fill reads the next records into the batch until it is full or the file ends.
+func (t *taking) fill() (full bool, err error) {
+	t.batch.reset()
 	for {
-		rec, err := r.Next()
+		rec, err := t.reader.Next()
 		var skipped *RecordError
 		switch {
 		case err == io.EOF:
