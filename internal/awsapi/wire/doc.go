@@ -7,5 +7,5 @@
 // Go struct. The middle is where null, absent and out of range are still
 // different things. An answer goes the other way through an ordered tree.
 //
-// Everything that reads bytes from outside is bounded by Limits.
+// Everything that reads bytes from outside is bounded; limits.go says how.
 package wire

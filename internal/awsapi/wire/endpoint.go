@@ -1,0 +1,95 @@
+package wire
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+)
+
+// Endpoint is an operation joined with its shapes, ready to answer. It is safe
+// for concurrent use.
+type Endpoint struct {
+	Operation
+	model     *Model
+	input     *plan
+	output    *plan
+	hasOutput bool // false: the model knows no output
+}
+
+// Bind joins operations with the model's shapes. The error says which table line
+// is wrong: an unknown operation, or a type that is not the shape's.
+func (m *Model) Bind(ops []Operation) (map[string]*Endpoint, error) {
+	plans := planner{}
+	endpoints := make(map[string]*Endpoint, len(ops))
+	for _, op := range ops {
+		e, err := m.bind(plans, op)
+		if err != nil {
+			return nil, fmt.Errorf("bind %s operation %s: %w", m.Service, op.Name, err)
+		}
+		endpoints[op.Name] = e
+	}
+	return endpoints, nil
+}
+
+func (m *Model) bind(plans planner, op Operation) (*Endpoint, error) {
+	shapes, ok := m.operations[op.Name]
+	if !ok {
+		return nil, fmt.Errorf("the model does not have it")
+	}
+	e := &Endpoint{Operation: op, model: m, hasOutput: shapes.Output != ""}
+	var err error
+	if e.input, err = plans.plan(m.shapeOrEmpty(shapes.Input), op.in); err != nil {
+		return nil, err
+	}
+	e.output, err = plans.plan(m.shapeOrEmpty(shapes.Output), op.out)
+	return e, err
+}
+
+func (m *Model) shapeOrEmpty(name string) *Shape {
+	if name == "" {
+		return &Shape{Kind: Structure, name: "Unit"}
+	}
+	return m.mustShape(name)
+}
+
+// Request is what a codec reads. Form is set in the query protocol, Body in the others.
+type Request struct {
+	Protocol Protocol
+	Body     []byte
+	Form     Form
+}
+
+// Decode reads a request into a new *<Operation>Input and checks its constraints.
+// The error is an *Error or a *ValidationError.
+func (e *Endpoint) Decode(r Request) (any, error) {
+	generic, scalar, err := e.read(r)
+	if err != nil {
+		return nil, err
+	}
+	value, err := conform(e.input.shape, generic, scalar)
+	if err != nil {
+		return nil, err
+	}
+	if err := check(e.input.shape, value); err != nil {
+		return nil, err
+	}
+	in := reflect.New(e.in)
+	bind(e.input, value, in.Elem())
+	return in.Interface(), nil
+}
+
+func (e *Endpoint) read(r Request) (any, scalarReader, error) {
+	switch r.Protocol {
+	case JSON10, JSON11:
+		v, err := readJSON(r.Body)
+		return v, jsonScalar, err
+	case CBOR:
+		v, err := readCBOR(r.Body)
+		return v, cborScalar, err
+	}
+	v, err := r.Form.readStructure(e.input.shape, "")
+	return v, textScalar, err
+}
+
+// Call runs the operation on an input that Decode made. The output is a *<Operation>Output.
+func (e *Endpoint) Call(ctx context.Context, in any) (any, error) { return e.call(ctx, in) }

@@ -1,0 +1,61 @@
+package wire
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// text is a value as Java's toString shows it: AWS's error messages quote values that way,
+// "[MetricTransformation(metricName=m, unit=null)]".
+func text(s *Shape, v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case string:
+		return v
+	case int64:
+		return strconv.FormatInt(v, 10)
+	case float64:
+		return string(appendFloat(nil, v))
+	case time.Time:
+		return v.UTC().Format("Mon Jan 02 15:04:05 UTC 2006")
+	case []byte:
+		return fmt.Sprintf("java.nio.HeapByteBuffer[pos=0 lim=%d cap=%d]", len(v), len(v))
+	case []any:
+		return listText(s, v)
+	case map[string]any:
+		if s.Kind == Structure {
+			return structureText(s, v)
+		}
+		return mapText(s, v)
+	}
+	return fmt.Sprint(v)
+}
+
+func listText(s *Shape, list []any) string {
+	parts := make([]string, len(list))
+	for i, v := range list {
+		parts[i] = text(s.Element.shape, v)
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
+func structureText(s *Shape, v map[string]any) string {
+	parts := make([]string, len(s.Members))
+	for i, m := range s.Members {
+		parts[i] = lowerFirst(m.Name) + "=" + text(m.shape, v[m.Name])
+	}
+	return s.name + "(" + strings.Join(parts, ", ") + ")"
+}
+
+func mapText(s *Shape, v map[string]any) string {
+	var parts []string
+	for _, key := range slices.Sorted(maps.Keys(v)) {
+		parts = append(parts, key+"="+text(s.Value.shape, v[key]))
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
