@@ -43,10 +43,10 @@ without b, so write "a-b". And " " is not the empty pattern but looks for a spac
 
 # Regular expressions
 
-	%^(start)%         refused: there are no parentheses
-	%4\d\d%            found anywhere in the message
-	%^\[?(ERR%         refused
-	%^[A-Z]+ \x28%     \x28 is an opening parenthesis
+	%4\d\d%            4 and two digits, anywhere in the message
+	%^(ERR|WARN)%      refused: there are no parentheses
+	%^ERR|^WARN%       what to write instead
+	%f\x28x\x29%       f(x): a code for what cannot stand for itself
 
 Between the percent signs stand ASCII letters, digits, spaces, the symbols
 
