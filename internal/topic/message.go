@@ -4,14 +4,25 @@ package topic
 
 import "time"
 
-// Message is one publication.
+// MessageType says what a message is; the zero value is a notification.
+type MessageType string
+
+// The types of messages, in the words of the SNS envelope.
+const (
+	Notification             MessageType = "Notification"
+	SubscriptionConfirmation MessageType = "SubscriptionConfirmation"
+)
+
+// Message is one publication, or the request to confirm a subscription.
 type Message struct {
 	ID         string // a UUID; publishing the same ID to the same topic twice delivers once
+	Type       MessageType
 	TopicARN   string
 	Subject    string            // empty: none
 	Body       string            // the message, or the default text of a json structure
 	ByProtocol map[string]string // texts of a MessageStructure=json message by protocol, "default" not among them
 	Attributes map[string]Attribute
+	Token      string // of a SubscriptionConfirmation
 	Published  time.Time
 	// Explanation is Tocsin's own addition to mails: which call rang. AWS's
 	// layout stays above it. Nil when there is nothing to add.
@@ -24,3 +35,12 @@ type Attribute struct{ Type, Value string }
 // Explanation is a section for the two parts of a mail. HTML is a safe
 // fragment: whoever builds it has escaped every field.
 type Explanation struct{ Text, HTML string }
+
+// TextFor is what a subscriber of the protocol reads: its own text of a json
+// structure, else the body.
+func (m Message) TextFor(protocol string) string {
+	if text, ok := m.ByProtocol[protocol]; ok {
+		return text
+	}
+	return m.Body
+}

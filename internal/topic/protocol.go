@@ -1,0 +1,65 @@
+package topic
+
+import (
+	"net/mail"
+	"regexp"
+	"strings"
+
+	"github.com/tocsin-dev/tocsin/internal/arn"
+)
+
+var phoneNumber = regexp.MustCompile(`\A\+?[0-9][0-9 ./-]{0,18}[0-9]\z`)
+
+// checkEndpoint refuses endpoints that do not fit their protocol, and the
+// protocols that are not delivered.
+func checkEndpoint(protocol, endpoint string) error {
+	if endpoint == "" {
+		return invalid("Endpoint")
+	}
+	switch protocol {
+	case "email", "email-json":
+		return checkAddress(endpoint)
+	case "http", "https":
+		if !strings.HasPrefix(endpoint, protocol+"://") {
+			return invalid("Endpoint must match the specified protocol")
+		}
+	case "sms":
+		if !phoneNumber.MatchString(endpoint) {
+			return &Error{Invalid, "Invalid SMS endpoint: " + endpoint}
+		}
+	case "sqs":
+		if !isARNOf("sqs", endpoint) {
+			return invalid("SQS endpoint ARN")
+		}
+	case "lambda":
+		if !isARNOf("lambda", endpoint) {
+			return invalid("Lambda endpoint ARN")
+		}
+	case "firehose":
+		if !isARNOf("firehose", endpoint) {
+			return invalid("Firehose endpoint ARN")
+		}
+	case "application":
+		if !isARNOf("sns", endpoint) {
+			return invalid("ApplicationEndpoint ARN")
+		}
+	default:
+		return invalid("Amazon SNS does not support this protocol string: %s", protocol)
+	}
+	return invalid("Protocol Reason: this version of Tocsin delivers email and email-json, not %s", protocol)
+}
+
+// checkAddress takes a bare address only: no display name, no list, nothing
+// that could be another header.
+func checkAddress(endpoint string) error {
+	address, err := mail.ParseAddress(endpoint)
+	if err != nil || address.Address != endpoint || len(endpoint) > 320 || hasControl(endpoint) {
+		return invalid("Email address")
+	}
+	return nil
+}
+
+func isARNOf(service, text string) bool {
+	parsed, err := arn.Parse(text)
+	return err == nil && parsed.Service == service && parsed.Resource != ""
+}

@@ -1,0 +1,144 @@
+package topic
+
+import (
+	"encoding/json"
+	"maps"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tocsin-dev/tocsin/internal/arn"
+)
+
+// Subscription is an endpoint that a topic's messages go to.
+type Subscription struct {
+	ARN       string // topic ARN, colon, UUID
+	TopicARN  string
+	Protocol  string // email, email-json
+	Endpoint  string
+	Owner     string // the account that subscribed it
+	Principal string // ARN of who subscribed it
+	Pending   bool   // not confirmed yet: nothing is delivered
+	// Authenticated says that the confirmation was a signed request.
+	Authenticated bool
+	// Guarded says that only its owner or the topic's may unsubscribe it:
+	// AuthenticateOnUnsubscribe was true in a signed confirmation.
+	Guarded    bool
+	Attributes map[string]string // as they were set; defaults are not among them
+	Created    time.Time
+}
+
+// ParseSubscriptionARN checks a subscription's ARN given by a caller.
+func ParseSubscriptionARN(text string) (arn.ARN, error) {
+	parsed, err := parseARN("SubscriptionArn", text)
+	if err != nil {
+		return arn.ARN{}, err
+	}
+	_, id, found := strings.Cut(parsed.Resource, ":")
+	if uuid.Validate(id) != nil || len(id) != 36 || !found {
+		return arn.ARN{}, invalid("SubscriptionId")
+	}
+	return parsed, nil
+}
+
+// Describe is what GetSubscriptionAttributes answers.
+func (s Subscription) Describe() map[string]string {
+	described := map[string]string{"RawMessageDelivery": "false"}
+	maps.Copy(described, s.Attributes)
+	described["SubscriptionArn"] = s.ARN
+	described["TopicArn"] = s.TopicARN
+	described["Owner"] = s.Owner
+	described["Protocol"] = s.Protocol
+	described["Endpoint"] = s.Endpoint
+	described["PendingConfirmation"] = strconv.FormatBool(s.Pending)
+	described["ConfirmationWasAuthenticated"] = strconv.FormatBool(s.Authenticated)
+	if s.Principal != "" {
+		described["SubscriptionPrincipal"] = s.Principal
+	}
+	return described
+}
+
+// setAttribute checks one attribute and remembers it. An empty value takes
+// away those that can be empty.
+func (s *Subscription) setAttribute(name, value string) error {
+	switch name {
+	case "RawMessageDelivery":
+		value = strings.ToLower(value)
+		if value != "true" && value != "false" {
+			return invalid("RawMessageDelivery: Invalid value [%s]. Must be true or false.", value)
+		}
+		if value == "true" {
+			return invalid("RawMessageDelivery: Delivery protocol [%s] does not support raw message delivery.", s.Protocol)
+		}
+	case "FilterPolicyScope":
+		if value != "MessageAttributes" && value != "MessageBody" {
+			return invalid("FilterPolicyScope: Invalid value [%s]. Please use either MessageBody or MessageAttributes", value)
+		}
+	case "FilterPolicy":
+		if err := checkFilterPolicy(value); err != nil {
+			return err
+		}
+		value = ""
+	case "RedrivePolicy":
+		if err := checkRedrivePolicy(value); err != nil {
+			return err
+		}
+	case "DeliveryPolicy", "SubscriptionRoleArn": // remembered: they are for other protocols
+		if err := atMost(name, value, 4096); err != nil {
+			return err
+		}
+	default:
+		return invalid("AttributeName")
+	}
+	if s.Attributes == nil {
+		s.Attributes = map[string]string{}
+	}
+	s.Attributes[name] = value
+	if value == "" {
+		delete(s.Attributes, name)
+	}
+	return nil
+}
+
+// checkFilterPolicy refuses policies: one that is remembered but not applied
+// would send mail that nobody asked for.
+func checkFilterPolicy(value string) error {
+	var policy map[string]any
+	if value != "" && json.Unmarshal([]byte(value), &policy) != nil {
+		return invalid("FilterPolicy: failed to parse JSON.")
+	}
+	if len(policy) > 0 {
+		return invalid("FilterPolicy: this version of Tocsin has no filter policies")
+	}
+	return nil
+}
+
+func checkRedrivePolicy(value string) error {
+	if value == "" {
+		return nil
+	}
+	var policy struct {
+		DeadLetterTargetARN string `json:"deadLetterTargetArn"`
+	}
+	if json.Unmarshal([]byte(value), &policy) != nil {
+		return invalid("RedrivePolicy: failed to parse JSON.")
+	}
+	if queue, err := arn.Parse(policy.DeadLetterTargetARN); err != nil || queue.Service != "sqs" || queue.Resource == "" {
+		return invalid("RedrivePolicy: deadLetterTargetArn is an invalid arn")
+	}
+	return nil
+}
+
+// sameAttributes reports whether subscribing again with the wanted attributes changes nothing.
+func (s Subscription) sameAttributes(wanted map[string]string) bool {
+	has := map[string]string{"RawMessageDelivery": "false", "FilterPolicyScope": "MessageAttributes"}
+	maps.Copy(has, s.Attributes)
+	for name, value := range wanted {
+		if has[name] != value {
+			return false
+		}
+	}
+	return true
+}
