@@ -58,15 +58,30 @@ type Point struct {
 }
 
 // Service is the metric station.
-type Service struct{ store Store }
+type Service struct {
+	store    Store
+	watchers []func(arn.Scope, []Datum)
+}
 
 // New returns the station over its store.
 func New(store Store) *Service { return &Service{store: store} }
 
+// Watch has fn told of data that Put has stored. Call it before the first Put;
+// fn must not block.
+func (s *Service) Watch(fn func(scope arn.Scope, data []Datum)) {
+	s.watchers = append(s.watchers, fn)
+}
+
 // Put adds data to the scope's metrics. The data are taken as they are: limits
 // on them are the API's.
 func (s *Service) Put(ctx context.Context, scope arn.Scope, data []Datum) error {
-	return s.store.Put(ctx, scope, data)
+	if err := s.store.Put(ctx, scope, data); err != nil {
+		return err
+	}
+	for _, tell := range s.watchers {
+		tell(scope, data)
+	}
+	return nil
 }
 
 // Points answers one query, in order of time.
