@@ -6,11 +6,6 @@ import (
 	"github.com/tocsin-dev/tocsin/internal/arn"
 )
 
-// scanBudget is how many bytes of messages one FilterLogEvents call looks at
-// before it answers with what it has and a token, as AWS does: about a second's
-// worth.
-const scanBudget = 128 << 20
-
 const filterToken = "filter"
 
 // FilterRequest asks for a page of a group's events.
@@ -41,7 +36,7 @@ func (s *Service) Filter(ctx context.Context, req FilterRequest) (page FilterPag
 }
 
 func (s *Service) filter(ctx context.Context, req FilterRequest, group Group) (FilterPage, error) {
-	r := reading{group: group, prefix: req.StreamPrefix, from: 0, to: forever, match: req.Match, budget: scanBudget}
+	r := reading{group: group, prefix: req.StreamPrefix, from: 0, to: forever, match: req.Match, budget: s.scanBudget}
 	if req.Start != nil {
 		r.from = *req.Start
 	}

@@ -17,7 +17,13 @@ type Options struct {
 	Files Files // may be nil when nothing is indexed by reference
 	Sink  Sink
 	Log   *slog.Logger
+	// ScanBudget is how many bytes of messages one Filter looks at before it
+	// answers with what it has found and a token. Default 128 MiB, about a
+	// second's worth.
+	ScanBudget int64
 }
+
+const defaultScanBudget = 128 << 20
 
 // Service is log groups as their users see them.
 type Service struct {
@@ -27,6 +33,8 @@ type Service struct {
 	sink  Sink
 	log   *slog.Logger
 	codec *chunk.Codec
+
+	scanBudget int64
 }
 
 // New makes a service. Call Sweep before the first Put.
@@ -35,7 +43,10 @@ func New(o Options) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("logs: %w", err)
 	}
-	return &Service{store: o.Store, blobs: o.Blobs, files: o.Files, sink: o.Sink, log: o.Log, codec: codec}, nil
+	if o.ScanBudget <= 0 {
+		o.ScanBudget = defaultScanBudget
+	}
+	return &Service{store: o.Store, blobs: o.Blobs, files: o.Files, sink: o.Sink, log: o.Log, codec: codec, scanBudget: o.ScanBudget}, nil
 }
 
 // CreateGroup makes a group of the given scope, name, class and settings; an
