@@ -69,8 +69,8 @@ func usesVersion2(r *http.Request, headers []string, query []parameter, body []b
 }
 
 // check holds the claim against the clock, the headers of r and the scope wanted.
-func (c *claim) check(r *http.Request, want Want, now time.Time) error {
-	if err := c.checkTime(now); err != nil {
+func (c *claim) check(r *http.Request, against Check) error {
+	if err := c.checkTime(against.Now); err != nil {
 		return err
 	}
 	if err := c.checkSignedHeaders(r); err != nil {
@@ -84,7 +84,7 @@ func (c *claim) check(r *http.Request, want Want, now time.Time) error {
 		return err
 	}
 	c.Credential = credential
-	return checkScope(credential, term, want, c.time)
+	return checkScope(credential, term, against, c.time)
 }
 
 // checkSignedHeaders insists on the host and on every x-amz-* header that the

@@ -42,13 +42,13 @@ func parseCredential(text string) (c Credential, term string, err error) {
 }
 
 // checkScope finds everything that is wrong with the scope, in AWS's order.
-func checkScope(c Credential, term string, want Want, signed time.Time) error {
+func checkScope(c Credential, term string, against Check, signed time.Time) error {
 	var wrong []string
-	if want.Region != "" && c.Region != want.Region || !regionPattern.MatchString(c.Region) {
+	if against.Region != "" && c.Region != against.Region || !regionPattern.MatchString(c.Region) {
 		wrong = append(wrong, fmt.Sprintf("Credential should be scoped to a valid region, not '%s'.", clip(c.Region)))
 	}
-	if want.Service != "" && c.Service != want.Service {
-		wrong = append(wrong, fmt.Sprintf("Credential should be scoped to correct service: '%s'.", want.Service))
+	if against.Service != "" && c.Service != against.Service {
+		wrong = append(wrong, fmt.Sprintf("Credential should be scoped to correct service: '%s'.", against.Service))
 	}
 	if term != terminator {
 		wrong = append(wrong, fmt.Sprintf("Credential should be scoped with a valid terminator: '%s', not '%s'.", terminator, clip(term)))

@@ -24,6 +24,8 @@ const (
 	Streaming                       // S3: a body in signed chunks
 )
 
+const unknownMessage = "The security token included in the request is invalid."
+
 const mismatchMessage = "The request signature we calculated does not match the signature you provided. " +
 	"Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
 

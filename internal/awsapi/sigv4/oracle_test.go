@@ -78,14 +78,14 @@ func (r random) request(t *testing.T) (*http.Request, string) {
 // TestVerifyWhatTheSDKSigns signs random requests with AWS's own signer.
 func TestVerifyWhatTheSDKSigns(t *testing.T) {
 	rng := random{rand.New(rand.NewPCG(4, 20261120))}
-	v := sigv4.New(lookup)
+	v := new(sigv4.Verifier)
 	for i := range 2000 {
 		client, body := rng.request(t)
 		if err := v4.NewSigner().SignHTTP(t.Context(), longTerm, client, hash(body), "logs", "eu-central-1", testTime); err != nil {
 			t.Fatal(err)
 		}
 		server := arrive(t, client, []byte(body))
-		if _, err := v.Verify(t.Context(), server, []byte(body), sigv4.Want{Service: "logs", Region: "eu-central-1"}, testTime); err != nil {
+		if _, err := v.Verify(server, []byte(body), sigv4.Check{Lookup: lookup, Now: testTime, Service: "logs", Region: "eu-central-1"}); err != nil {
 			t.Fatalf("request %d, %s %s: Verify() = %v\n%s", i, server.Method, server.RequestURI, err, canonical(err))
 		}
 	}
@@ -93,7 +93,7 @@ func TestVerifyWhatTheSDKSigns(t *testing.T) {
 
 func TestVerifyWhatTheSDKPresigns(t *testing.T) {
 	rng := random{rand.New(rand.NewPCG(5, 20261120))}
-	v := sigv4.New(lookup)
+	v := new(sigv4.Verifier)
 	for i := range 1000 {
 		client, body := rng.request(t)
 		signed, header, err := v4.NewSigner().PresignHTTP(t.Context(), temporary, client, hash(body), "sts", "us-east-1", testTime)
@@ -105,7 +105,7 @@ func TestVerifyWhatTheSDKPresigns(t *testing.T) {
 		}
 		client.Header = header
 		server := arrive(t, client, []byte(body))
-		got, err := v.Verify(t.Context(), server, []byte(body), sigv4.Want{}, testTime)
+		got, err := v.Verify(server, []byte(body), sigv4.Check{Lookup: lookup, Now: testTime})
 		if err != nil || !got.Presigned {
 			t.Fatalf("request %d, %s %s: Verify() = %+v, %v\n%s", i, server.Method, server.RequestURI, got, err, canonical(err))
 		}
@@ -115,14 +115,14 @@ func TestVerifyWhatTheSDKPresigns(t *testing.T) {
 // TestVerifyInProcess hands a client's request over without a wire.
 func TestVerifyInProcess(t *testing.T) {
 	rng := random{rand.New(rand.NewPCG(6, 20261120))}
-	v := sigv4.New(lookup)
+	v := new(sigv4.Verifier)
 	for i := range 200 {
 		client, body := rng.request(t)
 		if err := v4.NewSigner().SignHTTP(t.Context(), longTerm, client, hash(body), "sns", "us-east-1", testTime); err != nil {
 			t.Fatal(err)
 		}
 		client.Host = ""
-		if _, err := v.Verify(t.Context(), client, []byte(body), sigv4.Want{}, testTime); err != nil {
+		if _, err := v.Verify(client, []byte(body), sigv4.Check{Lookup: lookup, Now: testTime}); err != nil {
 			t.Fatalf("request %d, %s: Verify() = %v\n%s", i, client.URL, err, canonical(err))
 		}
 	}
@@ -157,7 +157,7 @@ func TestVerifyPresignedLife(t *testing.T) {
 			if client.URL, err = url.Parse(signed); err != nil {
 				t.Fatal(err)
 			}
-			_, err = sigv4.New(lookup).Verify(t.Context(), arrive(t, client, nil), nil, sigv4.Want{}, testTime.Add(tt.age))
+			_, err = new(sigv4.Verifier).Verify(arrive(t, client, nil), nil, sigv4.Check{Lookup: lookup, Now: testTime.Add(tt.age)})
 			var got string
 			if refusal, ok := err.(*sigv4.Error); ok {
 				got = refusal.Message
@@ -173,11 +173,11 @@ func TestVerifyPresignedLife(t *testing.T) {
 
 // BenchmarkVerify is a request of a client that has called before.
 func BenchmarkVerify(b *testing.B) {
-	v := sigv4.New(lookup)
+	v := new(sigv4.Verifier)
 	r := signedRequest(b, longTerm)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := v.Verify(b.Context(), r, []byte(actionBody), sigv4.Want{}, testTime); err != nil {
+		if _, err := v.Verify(r, []byte(actionBody), sigv4.Check{Lookup: lookup, Now: testTime}); err != nil {
 			b.Fatal(err)
 		}
 	}

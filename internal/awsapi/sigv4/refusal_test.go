@@ -52,7 +52,7 @@ func TestVerifyRefusal(t *testing.T) {
 		change  func(*http.Request)
 		body    string
 		now     time.Time
-		want    sigv4.Want
+		check   sigv4.Check // but for the lookup and the clock
 		reason  sigv4.Reason
 		message string
 		code    string
@@ -122,12 +122,12 @@ func TestVerifyRefusal(t *testing.T) {
 			message: "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'AKIDEXAMPLE/20150830/us-east-1'",
 			code:    "IncompleteSignature"},
 		{name: "everything wrong in the scope", reason: sigv4.WrongScope, change: edit("Authorization", "20150830/us-east-1/sts/aws4_request", "20150831/somewhere/sts/aws5_request"),
-			want: sigv4.Want{Service: "iam"},
+			check: sigv4.Check{Service: "iam"},
 			message: "Credential should be scoped to a valid region, not 'somewhere'. Credential should be scoped to correct service: 'iam'. " +
 				"Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5_request'. " +
 				"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20150831' != '20150830', from '20150830T123600Z'.",
 			code: "SignatureDoesNotMatch"},
-		{name: "other region than wanted", reason: sigv4.WrongScope, want: sigv4.Want{Region: "eu-west-1"},
+		{name: "other region than wanted", reason: sigv4.WrongScope, check: sigv4.Check{Region: "eu-west-1"},
 			message: "Credential should be scoped to a valid region, not 'us-east-1'.",
 			code:    "SignatureDoesNotMatch"},
 		{name: "unknown key", reason: sigv4.UnknownKey, change: edit("Authorization", testID, "AKIANOBODY"),
@@ -153,11 +153,11 @@ func TestVerifyRefusal(t *testing.T) {
 			r.Header.Set("Authorization", head+"Signature="+strings.ToUpper(signature))
 		}, message: mismatch, code: "SignatureDoesNotMatch"},
 	}
-	v := sigv4.New(lookup)
+	v := new(sigv4.Verifier)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			r, body, now := signedRequest(t, longTerm), actionBody, testTime
-			if _, err := v.Verify(t.Context(), r, []byte(body), sigv4.Want{}, now); err != nil {
+			if _, err := v.Verify(r, []byte(body), sigv4.Check{Lookup: lookup, Now: now}); err != nil {
 				t.Fatalf("Verify(unchanged) = %v", err)
 			}
 			if tt.change != nil {
@@ -169,7 +169,8 @@ func TestVerifyRefusal(t *testing.T) {
 			if !tt.now.IsZero() {
 				now = tt.now
 			}
-			_, err := v.Verify(t.Context(), r, []byte(body), tt.want, now)
+			tt.check.Lookup, tt.check.Now = lookup, now
+			_, err := v.Verify(r, []byte(body), tt.check)
 			wantRefusal(t, err, tt.reason, tt.code, tt.message)
 		})
 	}
@@ -179,22 +180,22 @@ const mismatch = "The request signature we calculated does not match the signatu
 	"Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
 
 func TestVerifyKeepsTheEdgeOfTheClock(t *testing.T) {
-	v := sigv4.New(lookup)
+	v := new(sigv4.Verifier)
 	for _, skew := range []time.Duration{-sigv4.MaxSkew, 0, sigv4.MaxSkew, sigv4.MaxSkew + 999*time.Millisecond} {
-		if _, err := v.Verify(t.Context(), signedRequest(t, longTerm), []byte(actionBody), sigv4.Want{}, testTime.Add(skew)); err != nil {
+		if _, err := v.Verify(signedRequest(t, longTerm), []byte(actionBody), sigv4.Check{Lookup: lookup, Now: testTime.Add(skew)}); err != nil {
 			t.Errorf("Verify(skew %s) = %v, want none", skew, err)
 		}
 	}
 }
 
 func TestVerifySessionToken(t *testing.T) {
-	v := sigv4.New(lookup)
-	if got, err := v.Verify(t.Context(), signedRequest(t, temporary), []byte(actionBody), sigv4.Want{}, testTime); err != nil || got.AccessKeyID != tokenID {
+	v := new(sigv4.Verifier)
+	if got, err := v.Verify(signedRequest(t, temporary), []byte(actionBody), sigv4.Check{Lookup: lookup, Now: testTime}); err != nil || got.AccessKeyID != tokenID {
 		t.Fatalf("Verify(temporary key) = %+v, %v", got, err)
 	}
 	without := temporary
 	without.SessionToken = ""
-	_, err := v.Verify(t.Context(), signedRequest(t, without), []byte(actionBody), sigv4.Want{}, testTime)
+	_, err := v.Verify(signedRequest(t, without), []byte(actionBody), sigv4.Check{Lookup: lookup, Now: testTime})
 	wantRefusal(t, err, sigv4.UnknownKey, "InvalidClientTokenId", "The security token included in the request is invalid.")
 }
 
@@ -202,7 +203,7 @@ func TestVerifySessionToken(t *testing.T) {
 func TestVerifyDateHeader(t *testing.T) {
 	r, body := receive(t, "GET / HTTP/1.1\nHost: example.amazonaws.com\nDate: Sun, 30 Aug 2015 12:36:00 GMT\n"+
 		"Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request,SignedHeaders=date;host,Signature=0")
-	_, err := sigv4.New(lookup).Verify(t.Context(), r, body, sigv4.Want{}, testTime)
+	_, err := new(sigv4.Verifier).Verify(r, body, sigv4.Check{Lookup: lookup, Now: testTime})
 	wantRefusal(t, err, sigv4.SignatureMismatch, "SignatureDoesNotMatch", mismatch)
 	if !strings.Contains(canonical(err), "date:Sun, 30 Aug 2015 12:36:00 GMT\n") {
 		t.Errorf("canonical request has no date line:\n%s", canonical(err))
@@ -211,7 +212,7 @@ func TestVerifyDateHeader(t *testing.T) {
 
 func TestVerifyLookupFailure(t *testing.T) {
 	r := signedRequest(t, aws.Credentials{AccessKeyID: "AKIDBROKEN", SecretAccessKey: testSecret})
-	_, err := sigv4.New(lookup).Verify(t.Context(), r, []byte(actionBody), sigv4.Want{}, testTime)
+	_, err := new(sigv4.Verifier).Verify(r, []byte(actionBody), sigv4.Check{Lookup: lookup, Now: testTime})
 	if err == nil || !strings.Contains(err.Error(), "look up access key AKIDBROKEN: disk on fire") {
 		t.Errorf("Verify() = %v, want the lookup's error", err)
 	}
@@ -235,7 +236,7 @@ func TestVerifyS3Payload(t *testing.T) {
 			if err := signer.SignHTTP(t.Context(), longTerm, r, tt.declared, "s3", "us-east-1", testTime); err != nil {
 				t.Fatal(err)
 			}
-			_, err = sigv4.New(lookup).Verify(t.Context(), arrive(t, r, body), body, sigv4.Want{}, testTime)
+			_, err = new(sigv4.Verifier).Verify(arrive(t, r, body), body, sigv4.Check{Lookup: lookup, Now: testTime})
 			if tt.code != "" {
 				wantRefusal(t, err, sigv4.Streaming, tt.code, "A header you provided implies functionality that is not implemented")
 			} else if err != nil {

@@ -26,9 +26,14 @@ type Key struct {
 // when there is no such key or it may not be used.
 type Lookup func(ctx context.Context, accessKeyID string) (Key, bool, error)
 
-// Want is what the credential scope of a request must say; an empty member
-// accepts any value.
-type Want struct{ Service, Region string }
+// Check is what a request is held against.
+type Check struct {
+	Lookup Lookup
+	Now    time.Time
+
+	// What the credential scope must say; empty accepts any.
+	Service, Region string
+}
 
 // Verified is a request whose signature is right.
 type Verified struct {
@@ -37,14 +42,9 @@ type Verified struct {
 	Presigned bool
 }
 
-// Verifier verifies requests. It is safe for concurrent use.
-type Verifier struct {
-	lookup Lookup
-	keys   keyCache
-}
-
-// New returns a Verifier of requests signed with the keys that lookup finds.
-func New(lookup Lookup) *Verifier { return &Verifier{lookup: lookup} }
+// Verifier verifies requests. Its zero value is ready; it is safe for concurrent
+// use and remembers the signing keys of clients that have called before.
+type Verifier struct{ keys keyCache }
 
 // Verify checks the signature of r, whose body as received (still compressed,
 // if it was) is body. Whoever signed is in the result. A refusal is an *Error;
@@ -52,24 +52,24 @@ func New(lookup Lookup) *Verifier { return &Verifier{lookup: lookup} }
 //
 // The Host header counts as the client sent it, so a proxy in front has to
 // pass it on unchanged.
-func (v *Verifier) Verify(ctx context.Context, r *http.Request, body []byte, want Want, now time.Time) (Verified, error) {
+func (v *Verifier) Verify(r *http.Request, body []byte, against Check) (Verified, error) {
 	c, err := readClaim(r, body)
 	if err != nil {
 		return Verified{}, err
 	}
-	if err := c.check(r, want, now); err != nil {
+	if err := c.check(r, against); err != nil {
 		return Verified{}, err
 	}
 	payload, err := c.payloadHash(r, body)
 	if err != nil {
 		return Verified{}, err
 	}
-	key, known, err := v.lookup(ctx, c.AccessKeyID)
+	key, known, err := against.Lookup(r.Context(), c.AccessKeyID)
 	if err != nil {
 		return Verified{}, fmt.Errorf("look up access key %s: %w", c.AccessKeyID, err)
 	}
 	if !known {
-		return Verified{}, refuse(UnknownKey, "The security token included in the request is invalid.")
+		return Verified{}, refuse(UnknownKey, unknownMessage)
 	}
 	if err := v.match(c, key, canonicalRequest(r, c, payload)); err != nil {
 		return Verified{}, err
@@ -89,7 +89,7 @@ func (v *Verifier) match(c *claim, key Key, canonical string) error {
 		return &Error{Reason: SignatureMismatch, Message: mismatchMessage, CanonicalRequest: canonical, StringToSign: toSign}
 	}
 	if !hmac.Equal([]byte(c.sessionToken), []byte(key.SessionToken)) {
-		return refuse(UnknownKey, "The security token included in the request is invalid.")
+		return refuse(UnknownKey, unknownMessage)
 	}
 	if !cached {
 		v.keys.put(c.Credential, key.Secret, signingKey)

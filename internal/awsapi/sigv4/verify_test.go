@@ -97,12 +97,12 @@ func TestVerifyPublished(t *testing.T) {
 		{"post-header-value-case", "POST /", "My-Header1:VALUE1\n", "host;my-header1;x-amz-date",
 			"cdbc9802e29d2942e5e10b5bccfdd67c5f22c7c4e8ae67b53629efa58b974b7d"},
 	}
-	v := sigv4.New(lookup)
+	v := new(sigv4.Verifier)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			r, body := receive(t, tt.request+" HTTP/1.1\nHost:example.amazonaws.com\n"+tt.headers+"X-Amz-Date:20150830T123600Z\n"+
 				"Authorization: AWS4-HMAC-SHA256 Credential="+scope+", SignedHeaders="+tt.signed+", Signature="+tt.signature)
-			got, err := v.Verify(t.Context(), r, body, sigv4.Want{Region: "us-east-1", Service: "service"}, testTime)
+			got, err := v.Verify(r, body, sigv4.Check{Lookup: lookup, Now: testTime, Region: "us-east-1", Service: "service"})
 			if err != nil {
 				t.Fatalf("Verify(%s) = %v\n%s", tt.name, err, canonical(err))
 			}
@@ -123,9 +123,10 @@ func canonical(err error) string {
 // TestVerifyS3Published has the examples of S3's documentation, which has a
 // secret and a time of its own.
 func TestVerifyS3Published(t *testing.T) {
-	v := sigv4.New(func(context.Context, string) (sigv4.Key, bool, error) {
+	v := new(sigv4.Verifier)
+	lookup := func(context.Context, string) (sigv4.Key, bool, error) {
 		return sigv4.Key{Secret: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}, true, nil
-	})
+	}
 	now := time.Date(2013, 5, 24, 0, 0, 0, 0, time.UTC)
 	tests := []struct{ name, raw string }{
 		{"get object", `GET /test.txt HTTP/1.1
@@ -154,20 +155,20 @@ Host: examplebucket.s3.amazonaws.com`},
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			r, body := receive(t, tt.raw)
-			if _, err := v.Verify(t.Context(), r, body, sigv4.Want{Service: "s3"}, now); err != nil {
+			if _, err := v.Verify(r, body, sigv4.Check{Lookup: lookup, Now: now, Service: "s3"}); err != nil {
 				t.Fatalf("Verify(%s) = %v\n%s", tt.name, err, canonical(err))
 			}
 		})
 	}
 	t.Run("presigned get after its life", func(t *testing.T) {
 		r, body := receive(t, tests[3].raw)
-		_, err := v.Verify(t.Context(), r, body, sigv4.Want{}, now.Add(86401*time.Second))
+		_, err := v.Verify(r, body, sigv4.Check{Lookup: lookup, Now: now.Add(86401 * time.Second)})
 		wantRefusal(t, err, sigv4.Expired, "SignatureDoesNotMatch",
 			"Signature expired: 20130524T000000Z is now earlier than 20130524T000001Z (20130525T000001Z - 1440 min.)")
 	})
 	t.Run("another body", func(t *testing.T) {
 		r, _ := receive(t, tests[1].raw)
-		_, err := v.Verify(t.Context(), r, []byte("Welcome to Amazon SNS."), sigv4.Want{}, now)
+		_, err := v.Verify(r, []byte("Welcome to Amazon SNS."), sigv4.Check{Lookup: lookup, Now: now})
 		wantRefusal(t, err, sigv4.PayloadMismatch, "XAmzContentSHA256Mismatch",
 			"The provided 'x-amz-content-sha256' header does not match what was computed.")
 	})
