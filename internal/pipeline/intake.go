@@ -40,8 +40,10 @@ func (in *Intake) Unseen(ctx context.Context, objects []trail.Object) ([]trail.O
 	return out, nil
 }
 
-// Take implements trail.Sink.
+// Take implements trail.Sink. A delivery that has begun is committed also when
+// the program is asked to stop.
 func (in *Intake) Take(ctx context.Context, d trail.Delivery) error {
+	ctx = context.WithoutCancel(ctx)
 	group, err := in.Group(ctx)
 	if err != nil {
 		return fmt.Errorf("log group of %s: %w", d.Object.Source, err)
