@@ -6,7 +6,7 @@ and its errors are the service's texts.
 
 	p, err := filterpattern.Parse(`{ $.errorCode = "AccessDenied*" }`)
 	...
-	if p.Match(message) {
+	matched := p.Match(message)
 
 [Pattern.Explain] says what a pattern asks for, [Pattern.Trace] why it does or
 does not match a message. What follows is the whole language.

@@ -49,10 +49,6 @@ type parser struct {
 	condition func() (Condition, error) // a single comparison or test
 }
 
-func newParser(src string, start int, space bool) *parser {
-	return &parser{lexer: lexer{src: src, pos: start, space: space}}
-}
-
 func (p *parser) advance() (err error) {
 	p.tok, err = p.next()
 	return err

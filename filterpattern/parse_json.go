@@ -1,7 +1,7 @@
 package filterpattern
 
 func parseObject(src string, start int) (Node, error) {
-	p := newParser(src, start, false)
+	p := &parser{lexer: lexer{src: src, pos: start}}
 	p.condition = p.jsonCondition
 	if err := p.advance(); err != nil {
 		return nil, err

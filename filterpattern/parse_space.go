@@ -7,7 +7,7 @@ import (
 )
 
 func parseFieldList(src string, start int) (Node, error) {
-	p := newParser(src, start, true)
+	p := &parser{lexer: lexer{src: src, pos: start, space: true}}
 	p.condition = p.fieldComparison
 	if err := p.advance(); err != nil {
 		return nil, err
