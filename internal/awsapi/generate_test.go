@@ -18,6 +18,7 @@ type generator struct {
 	*rand.Rand
 	shapes      map[string]wire.Shape
 	noEmptyMaps bool // the query protocol cannot say them
+	complete    bool // every member is there, no list is empty, no float is special
 }
 
 func (g generator) value(name string, depth int) any {
@@ -49,7 +50,7 @@ func (g generator) value(name string, depth int) any {
 func (g generator) structure(s wire.Shape, depth int) any {
 	out := map[string]any{}
 	for _, m := range s.Members {
-		if g.shapes[m.Shape].Union || !m.Required && (depth > 4 || g.IntN(3) == 0) {
+		if g.shapes[m.Shape].Union || !m.Required && !g.complete && (depth > 4 || g.IntN(3) == 0) {
 			continue
 		}
 		out[m.Name] = g.value(m.Shape, depth+1)
@@ -69,7 +70,11 @@ func (g generator) size(s wire.Shape, most int64) int64 {
 }
 
 func (g generator) list(s wire.Shape, depth int) any {
-	out := make([]any, g.size(s, 3))
+	n := g.size(s, 3)
+	if g.complete {
+		n = max(n, 1)
+	}
+	out := make([]any, n)
 	for i := range out {
 		out[i] = g.value(s.Element.Shape, depth+1)
 	}
@@ -79,7 +84,7 @@ func (g generator) list(s wire.Shape, depth int) any {
 func (g generator) mapping(s wire.Shape, depth int) any {
 	out := map[string]any{}
 	n := g.size(s, 3)
-	if g.noEmptyMaps {
+	if g.noEmptyMaps || g.complete {
 		n = max(n, 1)
 	}
 	for range n {
@@ -130,7 +135,7 @@ func (g generator) integer(s wire.Shape, least, most int64) any {
 
 func (g generator) float(s wire.Shape) any {
 	special := []float64{0, 1, 2.5, -1e20, 1e-9, 1 << 60, math.MaxFloat64, math.NaN(), math.Inf(1), math.Inf(-1)}
-	if s.Min == nil && s.Max == nil && g.IntN(2) == 0 {
+	if s.Min == nil && s.Max == nil && !g.complete && g.IntN(2) == 0 {
 		return special[g.IntN(len(special))]
 	}
 	return float64(g.size(s, 1000))

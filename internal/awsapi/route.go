@@ -1,6 +1,7 @@
 package awsapi
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -90,18 +91,25 @@ func addressOf(r *http.Request, request wire.Request) address {
 func lastPart(target string) string { return target[strings.LastIndex(target, ".")+1:] }
 
 // find picks the service by the credential scope's signing name; requests
-// without one, by target or version.
+// without one, by target or version. The links in SNS's messages have neither:
+// at AWS the host says enough.
 func (h *handler) find(signing string, to address) *service {
 	for _, by := range []func(*service) bool{
 		func(s *service) bool { return signing != "" && s.SigningName == signing },
 		func(s *service) bool { return to.target != "" && s.TargetPrefix == to.target },
 		func(s *service) bool { return to.version != "" && s.Version == to.version && s.Knows(to.operation) },
+		func(s *service) bool { return to.version == "" && s.isPublic(to.operation) },
 	} {
 		if i := slices.IndexFunc(h.services, by); i >= 0 {
 			return h.services[i]
 		}
 	}
 	return nil
+}
+
+func (s *service) isPublic(operation string) bool {
+	e, ok := s.endpoints[operation]
+	return ok && e.Public
 }
 
 // accepts tells whether the service speaks the protocol and is the one addressed.
@@ -123,8 +131,8 @@ func (s *service) otherJSON(p wire.Protocol) bool {
 
 // unknown is the refusal of an operation. It is never a 5xx: clients would retry for minutes.
 func (s *service) unknown(to address) error {
-	message := fmt.Sprintf("Could not find operation %s for version %s", clip(to.operation), s.Version)
-	if s.Knows(to.operation) {
+	message := fmt.Sprintf("Could not find operation %s for version %s", clip(to.operation), clip(cmp.Or(to.version, s.Version)))
+	if _, answers := s.endpoints[to.operation]; !answers && s.Knows(to.operation) {
 		message = fmt.Sprintf("Tocsin does not implement %s:%s", s.Service, to.operation)
 	}
 	return &wire.Error{Shape: wire.InvalidAction, Message: message}

@@ -57,7 +57,7 @@ func cborScalar(kind Kind, v any) (any, error) {
 			return v, nil
 		}
 	case time.Time:
-		if kind == Timestamp {
+		if kind == Timestamp && !v.IsZero() { // zero is what the byte level makes of NaN
 			return epoch(float64(v.Unix()) + float64(v.Nanosecond())/1e9)
 		}
 	case int64:
