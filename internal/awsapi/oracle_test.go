@@ -2,6 +2,7 @@ package awsapi_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -13,11 +14,18 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	logstypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
+	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go"
 
 	"github.com/tocsin-dev/tocsin/internal/awsapi"
+	cwshapes "github.com/tocsin-dev/tocsin/internal/awsapi/shapes/cloudwatch"
+	"github.com/tocsin-dev/tocsin/internal/awsapi/shapes/logs"
+	snsshapes "github.com/tocsin-dev/tocsin/internal/awsapi/shapes/sns"
 	"github.com/tocsin-dev/tocsin/internal/awsapi/wire"
 )
 
@@ -76,6 +84,65 @@ func roundTrip(t *testing.T, e *echo, m *wire.Model, client any, op wire.Operati
 		if diff := differ("output", take(m.Shapes, op.Output, results[0]), want); diff != "" {
 			t.Errorf("%s as the SDK read it from us: %s", op.Name, diff)
 		}
+	}
+}
+
+// TestSDKReadsErrors checks that the SDK makes its typed errors of ours, in each protocol.
+func TestSDKReadsErrors(t *testing.T) {
+	ctx := context.Background()
+	e := &echo{}
+	config := sdkConfig(serve(t, everyEcho(e)...))
+	for _, tc := range []struct {
+		name string
+		err  error
+		call func() error
+		want error // a pointer of the SDK's type
+		code string
+	}{
+		{"json", &logs.ResourceNotFoundException{Message: "The specified log group does not exist."}, func() error {
+			_, err := cloudwatchlogs.NewFromConfig(config).DeleteLogGroup(ctx, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: aws.String("g")})
+			return err
+		}, &logstypes.ResourceNotFoundException{}, "ResourceNotFoundException"},
+		{"cbor", &cwshapes.ResourceNotFound{}, func() error {
+			_, err := cloudwatch.NewFromConfig(config).DeleteAlarms(ctx, &cloudwatch.DeleteAlarmsInput{AlarmNames: []string{"a"}})
+			return err
+		}, &cwtypes.ResourceNotFound{}, "ResourceNotFound"},
+		{"cbor, a code unlike its shape", &cwshapes.InvalidParameterValueException{Message: "no"}, func() error {
+			_, err := cloudwatch.NewFromConfig(config).DeleteAlarms(ctx, &cloudwatch.DeleteAlarmsInput{AlarmNames: []string{"a"}})
+			return err
+		}, &cwtypes.InvalidParameterValueException{}, "InvalidParameterValue"},
+		{"query", &snsshapes.NotFoundException{Message: "Topic does not exist"}, func() error {
+			_, err := sns.NewFromConfig(config).GetTopicAttributes(ctx, &sns.GetTopicAttributesInput{TopicArn: aws.String("t")})
+			return err
+		}, &snstypes.NotFoundException{}, "NotFound"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			e.err = tc.err
+			err := tc.call()
+			if target := reflect.New(reflect.TypeOf(tc.want)); !errors.As(err, target.Interface()) {
+				t.Errorf("the SDK read %v, want a %T", err, tc.want)
+			}
+			var api smithy.APIError
+			if !errors.As(err, &api) || api.ErrorCode() != tc.code {
+				t.Errorf("the SDK read %v, want code %s", err, tc.code)
+			}
+		})
+	}
+}
+
+func TestSDKWritesUnion(t *testing.T) {
+	e := &echo{}
+	client := cloudwatch.NewFromConfig(sdkConfig(serve(t, cloudwatchEcho(e))))
+	_, err := client.PutMetricAlarm(context.Background(), &cloudwatch.PutMetricAlarmInput{
+		AlarmName:          aws.String("a"),
+		EvaluationCriteria: &cwtypes.EvaluationCriteriaMemberPromQLCriteria{Value: cwtypes.AlarmPromQLCriteria{Query: aws.String("up == 0")}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	criteria := e.in.(*cwshapes.PutMetricAlarmInput).EvaluationCriteria
+	if criteria == nil || criteria.PromQLCriteria == nil || wire.Value(criteria.PromQLCriteria.Query) != "up == 0" {
+		t.Errorf("EvaluationCriteria = %+v, want the query", criteria)
 	}
 }
 

@@ -61,7 +61,7 @@ func TestValidationMessages(t *testing.T) {
 			"1 validation error detected: Value null at 'metricTransformations.1.member' failed to satisfy constraint: Member must not be null"},
 		{"list of scalars", filterEvents, `{"logGroupName":"g","logStreamNames":["a","b:c"]}`,
 			"1 validation error detected: Value '[a, b:c]' at 'logStreamNames' failed to satisfy constraint: Member must satisfy constraint: " +
-				"[Member must have length less than or equal to 512, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [^:*]*, Member must not be null]"},
+				"[Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [^:*]*, Member must not be null]"},
 		{"map keys", createGroup, `{"logGroupName":"g","tags":{"k!":"v"}}`,
 			"1 validation error detected: Value '{k!=v}' at 'tags' failed to satisfy constraint: Map keys must satisfy constraint: " +
 				`[Member must have length less than or equal to 128, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: ^([\p{L}\p{Z}\p{N}_.:/=+\-@]+)$, Member must not be null]`},

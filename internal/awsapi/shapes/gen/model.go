@@ -102,6 +102,15 @@ func (m *model) check() error {
 	return nil
 }
 
+// loosen takes the greatest length from shapes.
+func (m *model) loosen(names []string) {
+	for _, name := range names {
+		s := m.Shapes.values[name]
+		s.Max = nil
+		m.Shapes.values[name] = s
+	}
+}
+
 func (s shape) check(m *model) error {
 	fields := map[string]string{}
 	for _, member := range s.Members.names {

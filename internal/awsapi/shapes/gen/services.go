@@ -1,32 +1,34 @@
 package main
 
-import "github.com/tocsin-dev/tocsin/internal/awsapi/wire"
-
 // service is what the models do not say.
 type service struct {
 	name           string // of the model and of the package; also the prefix of IAM actions
 	errorNamespace string
-	validation     wire.ErrorName
+	validation     errorName
+	unbounded      []string // shapes whose greatest length the service checks itself, in other words than the model's
 }
+
+type errorName struct{ Type, Code string } // as in package wire
 
 // The error names were recorded from AWS by LocalStack's validated tests.
 var services = []service{
 	{
 		name:           "cloudwatch",
 		errorNamespace: "com.amazonaws.cloudwatch.v2010_08_01#",
-		validation:     wire.ErrorName{Type: "com.amazon.coral.validate#ValidationException", Code: "ValidationError"},
+		validation:     errorName{Type: "com.amazon.coral.validate#ValidationException", Code: "ValidationError"},
 	},
 	{
 		name:       "logs",
-		validation: wire.ErrorName{Type: "InvalidParameterException", Code: "InvalidParameterException"},
+		validation: errorName{Type: "InvalidParameterException", Code: "InvalidParameterException"},
+		unbounded:  []string{"LogGroupName", "LogStreamName"},
 	},
 	{
 		name:       "sns",
-		validation: wire.ErrorName{Type: "ValidationException", Code: "ValidationError"},
+		validation: errorName{Type: "ValidationException", Code: "ValidationError"},
 	},
 	{
 		name:       "sts",
-		validation: wire.ErrorName{Type: "ValidationException", Code: "ValidationError"},
+		validation: errorName{Type: "ValidationException", Code: "ValidationError"},
 	},
 }
 

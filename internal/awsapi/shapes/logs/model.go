@@ -329,7 +329,7 @@ func Model() *wire.Model {
 			}},
 			"LogGroupClass":       {Kind: wire.String, Enum: []string{"STANDARD", "INFREQUENT_ACCESS", "DELIVERY"}},
 			"LogGroupIdentifier":  {Kind: wire.String, Min: new(int64(1)), Max: new(int64(2048)), Pattern: "[\\w#+=/:,.@-]*"},
-			"LogGroupName":        {Kind: wire.String, Min: new(int64(1)), Max: new(int64(512)), Pattern: "[\\.\\-_/#A-Za-z0-9]+"},
+			"LogGroupName":        {Kind: wire.String, Min: new(int64(1)), Pattern: "[\\.\\-_/#A-Za-z0-9]+"},
 			"LogGroupNamePattern": {Kind: wire.String, Min: new(int64(0)), Max: new(int64(512)), Pattern: "[\\.\\-_/#A-Za-z0-9]*"},
 			"LogGroups":           {Kind: wire.List, Element: wire.Ref{Shape: "LogGroup"}},
 			"LogStream": {Kind: wire.Structure, Members: []wire.Member{
@@ -342,7 +342,7 @@ func Model() *wire.Model {
 				{Name: "arn", Shape: "Arn"},
 				{Name: "storedBytes", Shape: "StoredBytes"},
 			}},
-			"LogStreamName":               {Kind: wire.String, Min: new(int64(1)), Max: new(int64(512)), Pattern: "[^:*]*"},
+			"LogStreamName":               {Kind: wire.String, Min: new(int64(1)), Pattern: "[^:*]*"},
 			"LogStreamSearchedCompletely": {Kind: wire.Boolean},
 			"LogStreams":                  {Kind: wire.List, Element: wire.Ref{Shape: "LogStream"}},
 			"Message":                     {Kind: wire.String},

@@ -4,7 +4,7 @@ package logs
 
 // CreateLogGroupInput is the input of CreateLogGroup.
 type CreateLogGroupInput struct {
-	LogGroupName              *string           // required, length 1 to 512
+	LogGroupName              *string           // required, length at least 1
 	KmsKeyId                  *string           // length at most 256
 	Tags                      map[string]string // length 1 to 50
 	LogGroupClass             *string           // an enum
@@ -17,7 +17,7 @@ type CreateLogGroupOutput struct{}
 // DescribeLogGroupsInput is the input of DescribeLogGroups.
 type DescribeLogGroupsInput struct {
 	AccountIdentifiers    []string // length 0 to 20
-	LogGroupNamePrefix    *string  // length 1 to 512
+	LogGroupNamePrefix    *string  // length at least 1
 	LogGroupNamePattern   *string  // length 0 to 512
 	NextToken             *string  // length at least 1
 	Limit                 *int32   // value 1 to 50
@@ -34,7 +34,7 @@ type DescribeLogGroupsOutput struct {
 
 // DeleteLogGroupInput is the input of DeleteLogGroup.
 type DeleteLogGroupInput struct {
-	LogGroupName *string // required, length 1 to 512
+	LogGroupName *string // required, length at least 1
 }
 
 // DeleteLogGroupOutput is the output of DeleteLogGroup. AWS has none.
@@ -70,7 +70,7 @@ type UntagResourceOutput struct{}
 
 // ListTagsLogGroupInput is the input of ListTagsLogGroup.
 type ListTagsLogGroupInput struct {
-	LogGroupName *string // required, length 1 to 512
+	LogGroupName *string // required, length at least 1
 }
 
 // ListTagsLogGroupOutput is the output of ListTagsLogGroup.
@@ -80,7 +80,7 @@ type ListTagsLogGroupOutput struct {
 
 // TagLogGroupInput is the input of TagLogGroup.
 type TagLogGroupInput struct {
-	LogGroupName *string           // required, length 1 to 512
+	LogGroupName *string           // required, length at least 1
 	Tags         map[string]string // required, length 1 to 50
 }
 
@@ -89,7 +89,7 @@ type TagLogGroupOutput struct{}
 
 // UntagLogGroupInput is the input of UntagLogGroup.
 type UntagLogGroupInput struct {
-	LogGroupName *string  // required, length 1 to 512
+	LogGroupName *string  // required, length at least 1
 	Tags         []string // required, length at least 1
 }
 
@@ -98,7 +98,7 @@ type UntagLogGroupOutput struct{}
 
 // PutRetentionPolicyInput is the input of PutRetentionPolicy.
 type PutRetentionPolicyInput struct {
-	LogGroupName    *string // required, length 1 to 512
+	LogGroupName    *string // required, length at least 1
 	RetentionInDays *int32  // required
 }
 
@@ -107,7 +107,7 @@ type PutRetentionPolicyOutput struct{}
 
 // DeleteRetentionPolicyInput is the input of DeleteRetentionPolicy.
 type DeleteRetentionPolicyInput struct {
-	LogGroupName *string // required, length 1 to 512
+	LogGroupName *string // required, length at least 1
 }
 
 // DeleteRetentionPolicyOutput is the output of DeleteRetentionPolicy. AWS has none.
@@ -115,7 +115,7 @@ type DeleteRetentionPolicyOutput struct{}
 
 // PutMetricFilterInput is the input of PutMetricFilter.
 type PutMetricFilterInput struct {
-	LogGroupName              *string                // required, length 1 to 512
+	LogGroupName              *string                // required, length at least 1
 	FilterName                *string                // required, length 1 to 512
 	FilterPattern             *string                // required, length 0 to 1024
 	MetricTransformations     []MetricTransformation // required, length 1 to 1
@@ -129,7 +129,7 @@ type PutMetricFilterOutput struct{}
 
 // DescribeMetricFiltersInput is the input of DescribeMetricFilters.
 type DescribeMetricFiltersInput struct {
-	LogGroupName     *string // length 1 to 512
+	LogGroupName     *string // length at least 1
 	FilterNamePrefix *string // length 1 to 512
 	NextToken        *string // length at least 1
 	Limit            *int32  // value 1 to 50
@@ -145,7 +145,7 @@ type DescribeMetricFiltersOutput struct {
 
 // DeleteMetricFilterInput is the input of DeleteMetricFilter.
 type DeleteMetricFilterInput struct {
-	LogGroupName *string // required, length 1 to 512
+	LogGroupName *string // required, length at least 1
 	FilterName   *string // required, length 1 to 512
 }
 
@@ -165,8 +165,8 @@ type TestMetricFilterOutput struct {
 
 // CreateLogStreamInput is the input of CreateLogStream.
 type CreateLogStreamInput struct {
-	LogGroupName  *string // required, length 1 to 512
-	LogStreamName *string // required, length 1 to 512
+	LogGroupName  *string // required, length at least 1
+	LogStreamName *string // required, length at least 1
 }
 
 // CreateLogStreamOutput is the output of CreateLogStream. AWS has none.
@@ -174,9 +174,9 @@ type CreateLogStreamOutput struct{}
 
 // DescribeLogStreamsInput is the input of DescribeLogStreams.
 type DescribeLogStreamsInput struct {
-	LogGroupName        *string // length 1 to 512
+	LogGroupName        *string // length at least 1
 	LogGroupIdentifier  *string // length 1 to 2048
-	LogStreamNamePrefix *string // length 1 to 512
+	LogStreamNamePrefix *string // length at least 1
 	OrderBy             *string // an enum
 	Descending          *bool
 	NextToken           *string // length at least 1
@@ -191,8 +191,8 @@ type DescribeLogStreamsOutput struct {
 
 // DeleteLogStreamInput is the input of DeleteLogStream.
 type DeleteLogStreamInput struct {
-	LogGroupName  *string // required, length 1 to 512
-	LogStreamName *string // required, length 1 to 512
+	LogGroupName  *string // required, length at least 1
+	LogStreamName *string // required, length at least 1
 }
 
 // DeleteLogStreamOutput is the output of DeleteLogStream. AWS has none.
@@ -200,8 +200,8 @@ type DeleteLogStreamOutput struct{}
 
 // PutLogEventsInput is the input of PutLogEvents.
 type PutLogEventsInput struct {
-	LogGroupName  *string         // required, length 1 to 512
-	LogStreamName *string         // required, length 1 to 512
+	LogGroupName  *string         // required, length at least 1
+	LogStreamName *string         // required, length at least 1
 	LogEvents     []InputLogEvent // required, length 1 to 10000
 	SequenceToken *string         // length at least 1
 	Entity        *Entity
@@ -216,9 +216,9 @@ type PutLogEventsOutput struct {
 
 // GetLogEventsInput is the input of GetLogEvents.
 type GetLogEventsInput struct {
-	LogGroupName       *string // length 1 to 512
+	LogGroupName       *string // length at least 1
 	LogGroupIdentifier *string // length 1 to 2048
-	LogStreamName      *string // required, length 1 to 512
+	LogStreamName      *string // required, length at least 1
 	StartTime          *int64  // value at least 0
 	EndTime            *int64  // value at least 0
 	NextToken          *string // length at least 1
@@ -236,10 +236,10 @@ type GetLogEventsOutput struct {
 
 // FilterLogEventsInput is the input of FilterLogEvents.
 type FilterLogEventsInput struct {
-	LogGroupName        *string  // length 1 to 512
+	LogGroupName        *string  // length at least 1
 	LogGroupIdentifier  *string  // length 1 to 2048
 	LogStreamNames      []string // length 1 to 100
-	LogStreamNamePrefix *string  // length 1 to 512
+	LogStreamNamePrefix *string  // length at least 1
 	StartTime           *int64   // value at least 0
 	EndTime             *int64   // value at least 0
 	FilterPattern       *string  // length 0 to 1024
@@ -276,7 +276,7 @@ type RejectedEntityInfo struct {
 
 // LogGroup is a structure of the API.
 type LogGroup struct {
-	LogGroupName                     *string // length 1 to 512
+	LogGroupName                     *string // length at least 1
 	CreationTime                     *int64  // value at least 0
 	RetentionInDays                  *int32
 	MetricFilterCount                *int32
@@ -307,7 +307,7 @@ type MetricFilter struct {
 	FilterPattern             *string                // length 0 to 1024
 	MetricTransformations     []MetricTransformation // length 1 to 1
 	CreationTime              *int64                 // value at least 0
-	LogGroupName              *string                // length 1 to 512
+	LogGroupName              *string                // length at least 1
 	ApplyOnTransformedLogs    *bool
 	FieldSelectionCriteria    *string // length 0 to 2000
 	EmitSystemFieldDimensions []string
@@ -322,7 +322,7 @@ type MetricFilterMatchRecord struct {
 
 // LogStream is a structure of the API.
 type LogStream struct {
-	LogStreamName       *string // length 1 to 512
+	LogStreamName       *string // length at least 1
 	CreationTime        *int64  // value at least 0
 	FirstEventTimestamp *int64  // value at least 0
 	LastEventTimestamp  *int64  // value at least 0
@@ -347,7 +347,7 @@ type OutputLogEvent struct {
 
 // FilteredLogEvent is a structure of the API.
 type FilteredLogEvent struct {
-	LogStreamName *string // length 1 to 512
+	LogStreamName *string // length at least 1
 	Timestamp     *int64  // value at least 0
 	Message       *string // length at least 1
 	IngestionTime *int64  // value at least 0
@@ -356,6 +356,6 @@ type FilteredLogEvent struct {
 
 // SearchedLogStream is a structure of the API.
 type SearchedLogStream struct {
-	LogStreamName      *string // length 1 to 512
+	LogStreamName      *string // length at least 1
 	SearchedCompletely *bool
 }
