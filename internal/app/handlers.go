@@ -1,0 +1,59 @@
+package app
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/tocsin-dev/tocsin/internal/awsapi"
+	"github.com/tocsin-dev/tocsin/internal/awsapi/cloudwatchapi"
+	"github.com/tocsin-dev/tocsin/internal/awsapi/logsapi"
+	"github.com/tocsin-dev/tocsin/internal/awsapi/snsapi"
+	"github.com/tocsin-dev/tocsin/internal/awsapi/stsapi"
+	"github.com/tocsin-dev/tocsin/internal/telemetry"
+	"github.com/tocsin-dev/tocsin/internal/trail"
+	"github.com/tocsin-dev/tocsin/internal/web"
+)
+
+// apiHandler is what the API address answers: AWS clients and, for people who
+// follow a link from a mail, the pages to confirm and to unsubscribe.
+func (a *App) apiHandler() (http.Handler, error) {
+	api, err := awsapi.New(awsapi.Options{
+		Services: []awsapi.Service{
+			logsapi.New(a.logs, a.filters),
+			cloudwatchapi.New(a.alarms, a.metrics),
+			snsapi.New(a.topics),
+			stsapi.Service(),
+		},
+		Authenticator: awsapi.Signatures(a.access),
+		Observer:      a.meters,
+		Account:       a.options.Account,
+		Region:        a.options.Region,
+		Logger:        a.log,
+		MaxBody:       a.options.MaxBody,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return web.Pages(a.topics, web.Options{ConfirmOnGet: a.options.ConfirmOnGet}, api), nil
+}
+
+// consoleHandler is what the console address answers. None of it needs a login,
+// so none of it shows what events hold.
+func (a *App) consoleHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/-/", telemetry.Handler(a.options.Registry, a.ready.Load))
+	mux.HandleFunc("GET /-/failures", a.failures)
+	return mux
+}
+
+// failures lists what the intake could not take in.
+func (a *App) failures(w http.ResponseWriter, _ *http.Request) {
+	list := map[string][]trail.Failure{}
+	for _, folder := range a.folders {
+		list[folder.Dir] = append([]trail.Failure{}, folder.Failures()...)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if err := json.NewEncoder(w).Encode(list); err != nil {
+		a.log.Warn("failures were not written", "err", err)
+	}
+}
