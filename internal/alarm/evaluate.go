@@ -1,0 +1,165 @@
+package alarm
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/tocsin-dev/tocsin/alarmeval"
+	"github.com/tocsin-dev/tocsin/internal/metric"
+)
+
+// together is how many alarms are read and committed at once.
+const together = 500
+
+// look is one evaluation that is to be made.
+type look struct {
+	entry
+	// at is when the alarm is looked at: it fixes the windows.
+	at time.Time
+	// early looks at the unfinished minute, where only a ring counts.
+	early bool
+}
+
+// end is where the newest window ends.
+func (l look) end() time.Time {
+	if l.early {
+		return l.alarm.Rule.NextEnd(l.at)
+	}
+	return l.alarm.Rule.LastEnd(l.at)
+}
+
+func (l look) query() metric.Query {
+	rule, end := l.alarm.Rule, l.end()
+	back := time.Duration(alarmeval.Range(rule)) * rule.Period
+	return metric.Query{Series: l.alarm.Series(), Unit: rule.Unit, Statistic: l.statistic, Start: end.Add(-back), End: end, Period: rule.Period}
+}
+
+// Landing is the news that data of a time were added to a metric.
+type Landing struct {
+	Series metric.Series
+	Time   time.Time
+}
+
+// Landed evaluates the alarms that watch the given metrics, now that the data
+// are committed: what lands in the unfinished minute and cannot be taken back by
+// more of it rings at once, not at the alarm's second of the next minute. A
+// minute that ended between the datapoint and this call counts as unfinished.
+// Other data wait for the next evaluation, as on AWS.
+func (s *Service) Landed(ctx context.Context, now time.Time, landings []Landing) error {
+	var looks []look
+	for _, landing := range landings {
+		for _, e := range s.index.watching(landing.Series) {
+			if at, ok := ringTime(e.alarm.Rule, landing.Time, now); ok {
+				looks = append(looks, look{entry: e, at: at, early: true})
+			}
+		}
+	}
+	if err := s.evaluate(ctx, now, looks); err != nil {
+		return fmt.Errorf("evaluate alarms on new data: %w", err)
+	}
+	return nil
+}
+
+// ringTime is the time to look at for data of the given time.
+func ringTime(rule alarmeval.Alarm, data, now time.Time) (time.Time, bool) {
+	switch end := rule.NextEnd(data); {
+	case end.Equal(rule.NextEnd(now)):
+		return now, true
+	case end.Equal(rule.LastEnd(now)):
+		return data, true
+	}
+	return time.Time{}, false
+}
+
+// evaluate looks at alarms, each once, and commits what changes.
+func (s *Service) evaluate(ctx context.Context, now time.Time, looks []look) error {
+	for chunk := range slices.Chunk(once(looks), together) {
+		for len(chunk) > 0 {
+			again, err := s.evaluateChunk(ctx, clean(now), chunk)
+			if err != nil {
+				return err
+			}
+			chunk = again
+		}
+	}
+	return nil
+}
+
+// once drops all but the last look at an alarm.
+func once(looks []look) []look {
+	last := make(map[name]int, len(looks))
+	kept := looks[:0]
+	for _, l := range looks {
+		id := name{l.alarm.Scope, l.alarm.Name}
+		if i, seen := last[id]; seen {
+			kept[i] = l
+			continue
+		}
+		last[id] = len(kept)
+		kept = append(kept, l)
+	}
+	return kept
+}
+
+// evaluateChunk reads without holding anybody up, and decides and commits in
+// its turn. Alarms that changed in between are returned, to be read again.
+func (s *Service) evaluateChunk(ctx context.Context, now time.Time, looks []look) (again []look, err error) {
+	queries := make([]metric.Query, len(looks))
+	for i, l := range looks {
+		queries[i] = l.query()
+	}
+	points, err := s.metrics.PointsOf(ctx, queries)
+	if err != nil {
+		return nil, err
+	}
+	err = s.change(ctx, func() ([]Change, error) {
+		var changes []Change
+		again = nil
+		for i, l := range looks {
+			current := s.index.find(l.alarm.Scope, l.alarm.Name)
+			switch {
+			case current == nil: // deleted
+			case current.alarm.Revision != l.alarm.Revision:
+				again = append(again, look{entry: *current, at: l.at, early: l.early})
+			default:
+				l.seen = current.seen
+				changes = append(changes, s.decide(l, points[i], now)...)
+			}
+		}
+		return changes, nil
+	})
+	return again, err
+}
+
+// decide is the change, if any, that an evaluation makes.
+func (s *Service) decide(l look, points []metric.Point, now time.Time) []Change {
+	if l.end().Before(l.seen) {
+		return nil
+	}
+	a, result, acted := *l.alarm, alarmeval.Result{}, true
+	if l.early {
+		result, acted = alarmeval.Early(a.Rule, evalPoints(points), a.State, l.at)
+	} else {
+		result = alarmeval.Evaluate(a.Rule, evalPoints(points), a.State, l.at)
+	}
+	if !acted || result.Kept {
+		return nil
+	}
+	if result.State == a.State {
+		s.index.see(a, result.End)
+		return nil
+	}
+	a.Seen = result.End
+	next := Status{State: result.State, Reason: result.Reason(), ReasonData: result.Data(), Updated: now}
+	return []Change{a.become(next, breaching(result, a.Rule))}
+}
+
+func evalPoints(points []metric.Point) []alarmeval.Point {
+	out := make([]alarmeval.Point, len(points))
+	for i, p := range points {
+		out[i] = alarmeval.Point{Start: p.Start, Value: p.Value, SampleCount: p.SampleCount, Minimum: p.Minimum}
+	}
+	return out
+}

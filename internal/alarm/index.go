@@ -1,0 +1,188 @@
+package alarm
+
+import (
+	"fmt"
+	"hash/fnv"
+	"sync"
+	"time"
+
+	"github.com/tocsin-dev/tocsin/internal/arn"
+	"github.com/tocsin-dev/tocsin/internal/metric"
+)
+
+// index is all alarms in memory: a landing or a tick touches only those that it
+// concerns.
+type index struct {
+	offset func(string) time.Duration
+
+	mu       sync.RWMutex
+	byName   map[name]*entry
+	watchers map[series]map[*entry]struct{}
+	minute   [60]map[*entry]struct{} // by second of the minute
+	fast     [10]map[*entry]struct{} // periods below a minute, by second of ten
+}
+
+type name struct {
+	scope arn.Scope
+	name  string
+}
+
+type series struct {
+	scope arn.Scope
+	key   string
+}
+
+// entry is an alarm in the index. Its alarm is replaced, never written to.
+type entry struct {
+	alarm     *Alarm
+	statistic metric.Statistic
+	// seen is where the newest window ended that an evaluation has acted on. It
+	// is ahead of alarm.Seen when an alarm rang that rang already.
+	seen time.Time
+}
+
+func newIndex(offset func(string) time.Duration) *index {
+	x := &index{offset: offset}
+	x.clear()
+	return x
+}
+
+func (x *index) clear() {
+	x.byName, x.watchers = map[name]*entry{}, map[series]map[*entry]struct{}{}
+	for i := range x.minute {
+		x.minute[i] = map[*entry]struct{}{}
+	}
+	for i := range x.fast {
+		x.fast[i] = map[*entry]struct{}{}
+	}
+}
+
+// reset replaces what is in the index.
+func (x *index) reset(alarms []Alarm) error {
+	x.mu.Lock()
+	x.clear()
+	x.mu.Unlock()
+	for _, a := range alarms {
+		if err := x.put(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// put adds an alarm or replaces the one of its name.
+func (x *index) put(a Alarm) error {
+	statistic, err := a.statistic()
+	if err != nil {
+		return fmt.Errorf("alarm %s: %w", a.Name, err)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	e := x.byName[name{a.Scope, a.Name}]
+	if e == nil {
+		e = &entry{}
+		x.byName[name{a.Scope, a.Name}] = e
+	} else {
+		x.unlink(e)
+	}
+	if a.Seen.After(e.seen) {
+		e.seen = a.Seen
+	}
+	e.alarm, e.statistic = &a, statistic
+	watched := series{a.Scope, a.Metric.ID()}
+	if x.watchers[watched] == nil {
+		x.watchers[watched] = map[*entry]struct{}{}
+	}
+	x.watchers[watched][e] = struct{}{}
+	x.slot(a)[e] = struct{}{}
+	return nil
+}
+
+func (x *index) remove(scope arn.Scope, alarm string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if e := x.byName[name{scope, alarm}]; e != nil {
+		x.unlink(e)
+		delete(x.byName, name{scope, alarm})
+	}
+}
+
+func (x *index) unlink(e *entry) {
+	watched := series{e.alarm.Scope, e.alarm.Metric.ID()}
+	delete(x.watchers[watched], e)
+	if len(x.watchers[watched]) == 0 {
+		delete(x.watchers, watched)
+	}
+	delete(x.slot(*e.alarm), e)
+}
+
+// slot is where the alarm's second is.
+func (x *index) slot(a Alarm) map[*entry]struct{} {
+	second := int(x.offset(a.ARN())/time.Second%60+60) % 60
+	if a.Rule.Period < time.Minute {
+		return x.fast[second%10]
+	}
+	return x.minute[second]
+}
+
+func (x *index) find(scope arn.Scope, alarm string) *entry {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	e := x.byName[name{scope, alarm}]
+	if e == nil {
+		return nil
+	}
+	copied := *e
+	return &copied
+}
+
+// see notes that an evaluation was acted on.
+func (x *index) see(a Alarm, end time.Time) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if e := x.byName[name{a.Scope, a.Name}]; e != nil && end.After(e.seen) {
+		e.seen = end
+	}
+}
+
+// all, due and watching return copies of entries.
+func (x *index) all() []entry {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	entries := make([]entry, 0, len(x.byName))
+	for _, e := range x.byName {
+		entries = append(entries, *e)
+	}
+	return entries
+}
+
+// due are the alarms whose second it is.
+func (x *index) due(second time.Time) []entry {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	var entries []entry
+	for _, set := range []map[*entry]struct{}{x.minute[second.Second()], x.fast[second.Second()%10]} {
+		for e := range set {
+			entries = append(entries, *e)
+		}
+	}
+	return entries
+}
+
+// watching are the alarms on a metric.
+func (x *index) watching(s metric.Series) []entry {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	var entries []entry
+	for e := range x.watchers[series{s.Scope, s.Key.ID()}] {
+		entries = append(entries, *e)
+	}
+	return entries
+}
+
+// hashOffset spreads alarms over the minute.
+func hashOffset(alarmARN string) time.Duration {
+	h := fnv.New32a()
+	h.Write([]byte(alarmARN)) // a hash never fails
+	return time.Duration(h.Sum32()%60) * time.Second
+}
