@@ -1,0 +1,62 @@
+package deliver_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/tocsin-dev/tocsin/internal/deliver"
+	"github.com/tocsin-dev/tocsin/internal/topic"
+)
+
+func TestFolderOverwritesItself(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "mail")
+	var announced []deliver.Saved
+	folder, err := deliver.NewFolder(dir, composer(t, deliver.Options{}), func(s deliver.Saved) { announced = append(announced, s) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, other := delivery(), delivery()
+	other.Subscription.ARN = topicARN + ":00000000-0000-4000-8000-000000000000"
+	again := first
+	again.Attempt = 2 // after a crash
+	for _, d := range []topic.Delivery{first, other, again} {
+		if err := folder.Send(t.Context(), d); err != nil {
+			t.Fatalf("Send: %v", err)
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 2 {
+		t.Fatalf("folder holds %v, %v, want two mails and nothing else", entries, err)
+	}
+	for _, entry := range entries {
+		if info, err := entry.Info(); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("mode of %s = %v, %v, want 0600", entry.Name(), info.Mode(), err)
+		}
+	}
+	if len(announced) != 3 || announced[0].Path != filepath.Join(dir, deliver.FileName(first)) || announced[0].Mail.Subject != first.Message.Subject {
+		t.Errorf("announced %+v, want each mail", announced)
+	}
+}
+
+func TestFolderNamesAreSafe(t *testing.T) {
+	d := delivery()
+	d.Message.ID = "../../etc/passwd"
+	if name := deliver.FileName(d); filepath.Base(name) != name {
+		t.Errorf("FileName(ID %q) = %q, want a plain name", d.Message.ID, name)
+	}
+}
+
+func TestFolderReportsFailure(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "mail")
+	folder, err := deliver.NewFolder(dir, composer(t, deliver.Options{}), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := folder.Send(t.Context(), delivery()); err == nil {
+		t.Error("Send into a missing folder = nil, want an error")
+	}
+}
