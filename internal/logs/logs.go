@@ -19,7 +19,6 @@ type Group struct {
 	Name          string
 	Class         Class
 	KMSKeyID      string // remembered, not used
-	Protected     bool   // deletion protection
 	Created       time.Time
 	RetentionDays int // 0: never expire
 

@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -82,7 +83,9 @@ func Retentions() []int {
 // CheckRetention returns an *InvalidError for days that AWS does not offer.
 func CheckRetention(days int) error {
 	if !slices.Contains(Retentions(), days) {
-		return &InvalidError{"The specified retention period is not valid."}
+		offered := strings.Join(strings.Fields(fmt.Sprint(Retentions())), ", ")
+		return &InvalidError{fmt.Sprintf("1 validation error detected: Value '%d' at 'retentionInDays' failed to satisfy constraint: "+
+			"Member must satisfy enum value set: %s", days, offered)}
 	}
 	return nil
 }

@@ -66,12 +66,12 @@ func (s *Service) CreateGroup(ctx context.Context, group Group, tags map[string]
 }
 
 // Group returns a group by name.
-func (s *Service) Group(ctx context.Context, scope arn.Scope, name string) (Group, error) {
-	group, err := s.store.Group(ctx, scope, name)
-	if err != nil {
-		return Group{}, fmt.Errorf("log group %s: %w", name, err)
-	}
-	return group, nil
+func (s *Service) Group(ctx context.Context, scope arn.Scope, name string) (group Group, err error) {
+	err = s.withGroup(ctx, scope, name, "find log group", func(found Group) error {
+		group = found
+		return nil
+	})
+	return group, err
 }
 
 // Groups returns a page of groups in order of name.
@@ -159,6 +159,9 @@ func (s *Service) DeleteStream(ctx context.Context, scope arn.Scope, group, name
 
 // withGroup calls do with the named group; doing is for the error.
 func (s *Service) withGroup(ctx context.Context, scope arn.Scope, name, doing string, do func(Group) error) error {
+	if len(name) > MaxName {
+		return errLongName
+	}
 	group, err := s.store.Group(ctx, scope, name)
 	if err == nil {
 		err = do(group)

@@ -23,8 +23,7 @@ type GroupStore interface {
 	Group(ctx context.Context, scope arn.Scope, name string) (Group, error)
 	// Groups returns a page in order of name.
 	Groups(ctx context.Context, query GroupQuery) ([]Group, error)
-	// DeleteGroup takes streams, chunks, tags and metric filters with it. It
-	// returns ErrGroupProtected when the group is.
+	// DeleteGroup takes streams, chunks, tags and metric filters with it.
 	DeleteGroup(ctx context.Context, groupID int64) error
 	SetRetention(ctx context.Context, groupID int64, days int) error
 	Tags(ctx context.Context, groupID int64) (map[string]string, error)

@@ -20,7 +20,7 @@ var _ logs.Store = (*Logs)(nil)
 // Logs is the store of the logs station.
 func (db *DB) Logs() *Logs { return &Logs{db} }
 
-const groupColumns = `g.id, g.partition, g.account, g.region, g.name, g.class, g.kms_key_id, g.protected, g.created_ms,
+const groupColumns = `g.id, g.partition, g.account, g.region, g.name, g.class, g.kms_key_id, g.created_ms,
 	g.retention_days, g.stored_bytes, g.span_ms, (SELECT COUNT(*) FROM metric_filter f WHERE f.group_id = g.id)`
 
 // CreateGroup implements logs.GroupStore.
@@ -28,9 +28,9 @@ func (s *Logs) CreateGroup(ctx context.Context, g logs.Group, tags map[string]st
 	return s.db.inTx(ctx, func(tx *sql.Tx) error {
 		var id int64
 		err := tx.QueryRowContext(ctx, `INSERT INTO log_group
-			(partition, account, region, name, class, kms_key_id, protected, created_ms, retention_days)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id`,
-			g.Scope.Partition, g.Scope.Account, g.Scope.Region, g.Name, string(g.Class), g.KMSKeyID, g.Protected,
+			(partition, account, region, name, class, kms_key_id, created_ms, retention_days)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id`,
+			g.Scope.Partition, g.Scope.Account, g.Scope.Region, g.Name, string(g.Class), g.KMSKeyID,
 			millis(g.Created), g.RetentionDays).Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) {
 			return logs.ErrGroupExists
@@ -76,7 +76,7 @@ func (s *Logs) Groups(ctx context.Context, q logs.GroupQuery) ([]logs.Group, err
 func scanGroup(row interface{ Scan(...any) error }) (g logs.Group, err error) {
 	var created, span int64
 	err = row.Scan(&g.ID, &g.Scope.Partition, &g.Scope.Account, &g.Scope.Region, &g.Name, &g.Class, &g.KMSKeyID,
-		&g.Protected, &created, &g.RetentionDays, &g.StoredBytes, &span, &g.MetricFilters)
+		&created, &g.RetentionDays, &g.StoredBytes, &span, &g.MetricFilters)
 	g.Created, g.Span = fromMillis(created), time.Duration(span)*time.Millisecond
 	return g, err
 }
@@ -84,21 +84,14 @@ func scanGroup(row interface{ Scan(...any) error }) (g logs.Group, err error) {
 // DeleteGroup implements logs.GroupStore.
 func (s *Logs) DeleteGroup(ctx context.Context, groupID int64) error {
 	return s.db.inTx(ctx, func(tx *sql.Tx) error {
-		var protected bool
-		err := tx.QueryRowContext(ctx, `SELECT protected FROM log_group WHERE id = $1`, groupID).Scan(&protected)
-		switch {
-		case errors.Is(err, sql.ErrNoRows):
-			return logs.ErrNoGroup
-		case err != nil:
+		if err := groupExists(ctx, tx, groupID); err != nil {
 			return err
-		case protected:
-			return logs.ErrGroupProtected
 		}
 		if _, err := tx.ExecContext(ctx, `INSERT INTO log_garbage (blob_key)
 			SELECT blob_key FROM log_chunk WHERE group_id = $1 AND place = 'stored'`, groupID); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM log_group WHERE id = $1`, groupID)
+		_, err := tx.ExecContext(ctx, `DELETE FROM log_group WHERE id = $1`, groupID)
 		return err
 	})
 }

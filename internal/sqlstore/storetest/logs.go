@@ -32,7 +32,6 @@ func RunLogs(t *testing.T, open func(testing.TB) *sqlstore.DB) {
 		"GroupPages":         groupPages,
 		"GroupTags":          groupTags,
 		"GroupDelete":        groupDelete,
-		"GroupProtected":     groupProtected,
 		"StreamRoundTrip":    streamRoundTrip,
 		"StreamOrder":        streamOrder,
 		"StreamPages":        streamPages,
@@ -105,7 +104,7 @@ func at(seconds int) time.Time { return logsStart.Add(time.Duration(seconds) * t
 
 func groupRoundTrip(t *testing.T, s logsStore) {
 	want := logs.Group{Scope: logsScope, Name: "/cloudtrail/main", Class: logs.InfrequentAccess, KMSKeyID: "arn:aws:kms:us-east-1:111122223333:key/k",
-		Protected: true, Created: logsStart.Add(7 * time.Millisecond), RetentionDays: 30}
+		Created: logsStart.Add(7 * time.Millisecond), RetentionDays: 30}
 	got := s.makeGroupOf(t, want, map[string]string{"a": "b"})
 	if got.ID == 0 {
 		t.Error("Group has ID 0")
@@ -279,14 +278,6 @@ func wantGarbage(t *testing.T, s logsStore, want ...string) {
 	if got, err := s.Garbage(t.Context(), 100); err != nil || !slices.Equal(got, want) {
 		t.Errorf("Garbage = %q, %v, want %q", got, err, want)
 	}
-}
-
-func groupProtected(t *testing.T, s logsStore) {
-	g := s.makeGroupOf(t, logs.Group{Scope: logsScope, Name: "a", Protected: true, Created: logsStart}, nil)
-	if err := s.DeleteGroup(t.Context(), g.ID); !errors.Is(err, logs.ErrGroupProtected) {
-		t.Errorf("DeleteGroup of a protected group = %v, want ErrGroupProtected", err)
-	}
-	s.group(t, logsScope, "a")
 }
 
 func streamRoundTrip(t *testing.T, s logsStore) {

@@ -10,7 +10,6 @@ CREATE TABLE log_group (
   name           TEXT    NOT NULL,
   class          TEXT    NOT NULL,
   kms_key_id     TEXT    NOT NULL,             -- remembered, not used
-  protected      BOOLEAN NOT NULL,             -- deletion protection
   created_ms     BIGINT  NOT NULL,
   retention_days INTEGER NOT NULL DEFAULT 0,   -- 0: never expire
   stored_bytes   BIGINT  NOT NULL DEFAULT 0,   -- of its chunks, uncompressed
