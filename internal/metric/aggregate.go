@@ -31,7 +31,7 @@ func Aggregate(data []Datum) []Datum {
 			merged = append(merged, Datum{Key: d.Key, Timestamp: d.Timestamp, Unit: d.Unit, Resolution: d.Resolution})
 		}
 		merged[i].Set.Add(d.Set)
-		merged[i].Values = append(merged[i].Values, d.known()...)
+		merged[i].Values = d.appendKnown(merged[i].Values)
 	}
 	for i := range merged {
 		merged[i].Values = distinct(merged[i].Values)
@@ -50,17 +50,17 @@ func (d Datum) normal() Datum {
 	return d
 }
 
-// known are the raw values of d, as far as they are known.
-func (d Datum) known() []ValueCount {
+// appendKnown appends the raw values of d, as far as they are known.
+func (d Datum) appendKnown(values []ValueCount) []ValueCount {
 	switch {
 	case len(d.Values) > 0:
-		return d.Values
+		return append(values, d.Values...)
 	case d.Set.SampleCount == 1:
-		return []ValueCount{{d.Set.Sum, 1}}
+		return append(values, ValueCount{d.Set.Sum, 1})
 	case d.Set.Minimum == d.Set.Maximum:
-		return []ValueCount{{d.Set.Minimum, d.Set.SampleCount}}
+		return append(values, ValueCount{d.Set.Minimum, d.Set.SampleCount})
 	}
-	return nil
+	return values
 }
 
 // CutTime is the start of the step that t lies in, counted from the Unix epoch

@@ -38,11 +38,25 @@ func readAll(ctx context.Context, tx *sql.Tx, reads []metric.Read) ([][]metric.B
 }
 
 // metricReader reads series with prepared statements. Naming the resolutions
-// makes each a range of the primary key.
+// makes each a range of the primary key; an inequality would walk through all
+// minutes that are kept.
 type metricReader struct{ series, data, values *sql.Stmt }
 
-const bucketRange = ` WHERE metric_id = $1 AND resolution IN (1, 60, 300, 3600) AND resolution <= $2
-	AND start_ms >= $3 AND start_ms < $4 AND ($5 = '' OR unit = $5) `
+const bucketRange = ` WHERE metric_id = $1 AND start_ms >= $2 AND start_ms < $3 AND ($4 = '' OR unit = $4)
+	AND resolution IN ($5, $6, $7, $8) `
+
+// rangeArgs are the parameters of bucketRange. Resolutions that are too long
+// are asked for as 0, which there is none of.
+func rangeArgs(id int64, read metric.Read) []any {
+	args := []any{id, millis(read.Start), millis(read.End), read.Unit}
+	for _, tier := range metric.Tiers() {
+		if tier.Resolution > read.Longest {
+			tier.Resolution = 0
+		}
+		args = append(args, int64(tier.Resolution/time.Second))
+	}
+	return args
+}
 
 func newMetricReader(ctx context.Context, tx *sql.Tx) (*metricReader, error) {
 	r := &metricReader{}
@@ -86,7 +100,7 @@ func (r *metricReader) buckets(ctx context.Context, read metric.Read) ([]metric.
 	if err != nil {
 		return nil, err
 	}
-	args := []any{id, int64(read.Longest / time.Second), millis(read.Start), millis(read.End), read.Unit}
+	args := rangeArgs(id, read)
 	buckets, err := r.sets(ctx, args)
 	if err != nil || !read.Values || len(buckets) == 0 {
 		return buckets, err

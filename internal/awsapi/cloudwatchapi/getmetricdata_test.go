@@ -58,7 +58,7 @@ func lines(results []shapes.MetricDataResult) []string {
 	return out
 }
 
-func lab(t *testing.T) *cloudwatchapi.Metrics {
+func lab(t testing.TB) *cloudwatchapi.Metrics {
 	api, _ := open(t, noon)
 	at := func(minute int) time.Time { return noon.Add(time.Duration(minute-10) * time.Minute) }
 	put(t, api, value("errors", at(0), 1, "Count"), value("errors", at(0), 2, "Count"), value("errors", at(4), 4, "Count"), value("errors", at(7), 8, "Count"),
@@ -207,4 +207,22 @@ func TestGetMetricDataIsBounded(t *testing.T) {
 	if n := len(got.MetricDataResults[1].Values); n != 5*3600 {
 		t.Errorf("GetMetricData over a century has %d seconds, want five hours of them", n)
 	}
+}
+
+// FuzzNextToken checks that any token is either good or refused as AWS refuses it.
+func FuzzNextToken(f *testing.F) {
+	api := lab(f)
+	for _, seed := range []string{"", "MA", "Mg", "LTE", "bnVsbA", "eyJOYW1lc3BhY2UiOiJMYWIifQ", "W10"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, token string) {
+		in := request(t, "m1 = errors Sum 60")
+		in.NextToken = &token
+		if _, err := api.GetMetricData(inScope(t), in); err != nil {
+			wantError(t, err, "InvalidNextToken", "The value of parameter NextToken is invalid.")
+		}
+		if _, err := api.ListMetrics(inScope(t), &shapes.ListMetricsInput{NextToken: &token}); err != nil {
+			wantError(t, err, "InvalidParameterValue", "The value of parameter NextToken is invalid.")
+		}
+	})
 }

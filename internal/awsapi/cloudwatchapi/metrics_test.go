@@ -28,7 +28,7 @@ var (
 func ptr[T any](v T) *T { return &v }
 
 // open is the API over an empty store, at a fixed time.
-func open(t *testing.T, now time.Time) (*cloudwatchapi.Metrics, *metric.Service) {
+func open(t testing.TB, now time.Time) (*cloudwatchapi.Metrics, *metric.Service) {
 	t.Helper()
 	db, err := sqlstore.Open(t.Context(), filepath.Join(t.TempDir(), "tocsin.db"))
 	if err != nil {
@@ -43,11 +43,11 @@ func open(t *testing.T, now time.Time) (*cloudwatchapi.Metrics, *metric.Service)
 	return cloudwatchapi.NewMetrics(service, func() time.Time { return now }), service
 }
 
-func inScope(t *testing.T) context.Context {
+func inScope(t testing.TB) context.Context {
 	return awsapi.WithCall(t.Context(), awsapi.Call{Scope: scope})
 }
 
-func put(t *testing.T, api *cloudwatchapi.Metrics, data ...shapes.MetricDatum) {
+func put(t testing.TB, api *cloudwatchapi.Metrics, data ...shapes.MetricDatum) {
 	t.Helper()
 	if _, err := api.PutMetricData(inScope(t), &shapes.PutMetricDataInput{Namespace: ptr("Lab"), MetricData: data}); err != nil {
 		t.Fatalf("PutMetricData: %v", err)
@@ -71,6 +71,7 @@ func wantError(t *testing.T, err error, code, message string) {
 
 func TestPutMetricDataRefuses(t *testing.T) {
 	const at = "MetricData.member.1"
+	api, service := open(t, noon)
 	name := ptr("m")
 	set := func(count, sum, least, most float64) *shapes.StatisticSet {
 		return &shapes.StatisticSet{SampleCount: &count, Sum: &sum, Minimum: &least, Maximum: &most}
@@ -122,7 +123,6 @@ func TestPutMetricDataRefuses(t *testing.T) {
 			"The parameter " + at + ".Dimensions.member.2.Name must not be given twice."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			api, service := open(t, noon)
 			_, err := api.PutMetricData(inScope(t), &shapes.PutMetricDataInput{Namespace: ptr("Lab"), MetricData: []shapes.MetricDatum{tt.datum}})
 			wantError(t, err, tt.code, tt.message)
 			if keys, err := service.List(t.Context(), scope, metric.ListQuery{Limit: 1}); err != nil || len(keys) != 0 {
@@ -199,6 +199,29 @@ func TestGetMetricStatistics(t *testing.T) {
 				t.Errorf("GetMetricStatistics() = %s, %v, want %s", show(got.Datapoints), err, show(tt.want))
 			}
 		})
+	}
+}
+
+// High-resolution data are kept by the second, and are part of the minute, too.
+func TestHighResolution(t *testing.T) {
+	api, _ := open(t, noon)
+	for second, v := range []float64{1, 2, 4} {
+		d := value("m", noon.Add(time.Duration(8*second-30)*time.Second), v, "None")
+		d.StorageResolution = ptr(int32(1))
+		put(t, api, d)
+	}
+	put(t, api, value("m", noon.Add(-30*time.Second), 8, "None"))
+	for _, tt := range []struct {
+		period int32
+		want   string
+	}{
+		{10, "[11:59:30 None sum 3 samples no point map[]; 11:59:40 None sum 4 samples no point map[]]"},
+		{60, "[11:59:00 None sum 15 samples no point map[]]"},
+	} {
+		got, err := statistics(t, api, func(in *shapes.GetMetricStatisticsInput) { in.Period = &tt.period })
+		if err != nil || show(got.Datapoints) != tt.want {
+			t.Errorf("GetMetricStatistics(period %d) = %s, %v, want %s", tt.period, show(got.Datapoints), err, tt.want)
+		}
 	}
 }
 

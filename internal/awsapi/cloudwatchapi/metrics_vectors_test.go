@@ -125,7 +125,8 @@ func checkVector(t *testing.T, kind string, line []byte) (handled bool, err erro
 		if call == nil {
 			return false, nil // an operation on alarms
 		}
-		return true, v.check(call)
+		api, _ := open(t, noon)
+		return true, v.check(call(api))
 	}
 	return false, nil
 }
@@ -222,22 +223,22 @@ func duration(text string) (time.Duration, error) {
 	return sum, nil
 }
 
-// call is the request to a metric operation, completed where the vector leaves
-// out what does not matter; nil for other operations.
-func (v errorVector) call(t *testing.T) func() error {
-	api, _ := open(t, noon)
+// call makes the request to a metric operation, completed where the vector
+// leaves out what does not matter; it is nil for other operations.
+func (v errorVector) call(t *testing.T) func(*cloudwatchapi.Metrics) error {
 	switch v.Operation {
 	case "PutMetricData":
-		return func() error {
-			in := &shapes.PutMetricDataInput{Namespace: ptr("Vectors")}
-			return call(t, v.Request, in, api.PutMetricData)
+		return func(api *cloudwatchapi.Metrics) error {
+			return call(t, v.Request, &shapes.PutMetricDataInput{Namespace: ptr("Vectors")}, api.PutMetricData)
 		}
 	case "GetMetricStatistics":
-		return func() error { return v.getStatistics(t, api) }
+		return func(api *cloudwatchapi.Metrics) error { return v.getStatistics(t, api) }
 	case "ListMetrics":
-		return func() error { return call(t, v.Request, &shapes.ListMetricsInput{}, api.ListMetrics) }
+		return func(api *cloudwatchapi.Metrics) error { return call(t, v.Request, &shapes.ListMetricsInput{}, api.ListMetrics) }
 	case "GetMetricData":
-		return func() error { return call(t, v.Request, &shapes.GetMetricDataInput{}, api.GetMetricData) }
+		return func(api *cloudwatchapi.Metrics) error {
+			return call(t, v.Request, &shapes.GetMetricDataInput{}, api.GetMetricData)
+		}
 	}
 	return nil
 }
@@ -268,8 +269,8 @@ func call[I, O any](t *testing.T, request json.RawMessage, in *I, operation func
 	return err
 }
 
-func (v errorVector) check(call func() error) error {
-	fault := shapes.Model().Fault(wire.Query, call())
+func (v errorVector) check(err error) error {
+	fault := shapes.Model().Fault(wire.Query, err)
 	if fault.Name.Code != v.Code || fault.Status != v.HTTP || v.Message != nil && fault.Message != *v.Message {
 		return fmt.Errorf("%s(%s) = %d %s %q, want %d %s %q", v.Operation, v.Request, fault.Status, fault.Name.Code, fault.Message, v.HTTP, v.Code, wire.Value(v.Message))
 	}
