@@ -234,7 +234,9 @@ func (v errorVector) call(t *testing.T) func(*cloudwatchapi.Metrics) error {
 	case "GetMetricStatistics":
 		return func(api *cloudwatchapi.Metrics) error { return v.getStatistics(t, api) }
 	case "ListMetrics":
-		return func(api *cloudwatchapi.Metrics) error { return call(t, v.Request, &shapes.ListMetricsInput{}, api.ListMetrics) }
+		return func(api *cloudwatchapi.Metrics) error {
+			return call(t, v.Request, &shapes.ListMetricsInput{}, api.ListMetrics)
+		}
 	case "GetMetricData":
 		return func(api *cloudwatchapi.Metrics) error {
 			return call(t, v.Request, &shapes.GetMetricDataInput{}, api.GetMetricData)
