@@ -208,10 +208,14 @@ func (f *Folder) taken(work *taking) {
 	f.settle(work.object)
 	f.meter().FileTaken(work.records, work.bytes)
 	f.log().Debug("file taken in", "file", work.object.ID, "records", work.records)
-	for _, skipped := range work.left {
+	listed := work.left
+	if work.records == 0 {
+		listed = listed[:min(len(listed), 1)] // it is probably no trail at all
+	}
+	for _, skipped := range listed {
 		f.report(work.object.ID, skipped.Error())
 	}
-	if more := work.leftOut - len(work.left); more > 0 {
+	if more := work.leftOut - len(listed); more > 0 {
 		f.report(work.object.ID, fmt.Sprintf("%d more records could not be taken in", more))
 	}
 }

@@ -385,3 +385,35 @@ func TestRunStoreErrors(t *testing.T) {
 	run(t, &trail.Folder{Dir: dir, Sink: s, Rescan: time.Hour})
 	eventually(t, "all files in spite of errors", func() bool { return s.got() == "0 1 2 3 4" })
 }
+
+// counter is a sink that only counts.
+type counter struct{ records int }
+
+func (c *counter) Unseen(_ context.Context, objects []trail.Object) ([]trail.Object, error) {
+	return objects, nil
+}
+
+func (c *counter) Take(_ context.Context, d trail.Delivery) error {
+	c.records += len(d.Records)
+	return nil
+}
+
+// BenchmarkScan takes in small files, as CloudTrail delivers most of them.
+func BenchmarkScan(b *testing.B) {
+	dir := b.TempDir()
+	text := []byte(zip(`{"Records":[` + strings.Repeat(record("a", 1500)+",", 59) + record("a", 1500) + `]}`))
+	const files = 500
+	for i := range files {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.json.gz", i)), text, 0o644); err != nil {
+			b.Fatal(err)
+		}
+	}
+	c := &counter{}
+	for b.Loop() {
+		if err := (&trail.Folder{Dir: dir, Sink: c}).Scan(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(c.records)/b.Elapsed().Seconds(), "records/s")
+	b.ReportMetric(float64(c.records/60)/b.Elapsed().Seconds(), "files/s")
+}

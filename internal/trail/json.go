@@ -1,8 +1,10 @@
 package trail
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"math/bits"
 )
 
 // The functions of this file walk over JSON text without decoding it. Each
@@ -147,7 +149,10 @@ func separator(b []byte, i int, closing byte) (next int, more bool, err error) {
 
 // text walks over a string.
 func text(b []byte, i int) (int, error) {
-	for i++; i < len(b); i++ {
+	for i++; ; i++ {
+		if i = ordinary(b, i); i >= len(b) {
+			return i, errShort
+		}
 		switch c := b[i]; {
 		case c == '"':
 			return i + 1, nil
@@ -160,7 +165,25 @@ func text(b []byte, i int) (int, error) {
 			}
 		}
 	}
-	return i, errShort
+}
+
+// ordinary walks over characters of a string that mean themselves, eight at a
+// time as long as none of them is a quote, a backslash or a control character.
+// Most of a record is such text.
+func ordinary(b []byte, i int) int {
+	const ones, highs = 0x0101_0101_0101_0101, 0x8080_8080_8080_8080
+	for ; i+8 <= len(b); i += 8 {
+		w := binary.LittleEndian.Uint64(b[i:])
+		quote, backslash := w^ones*'"', w^ones*'\\'
+		special := ((quote-ones)&^quote | (backslash-ones)&^backslash | (w-ones*' ')&^w) & highs
+		if special != 0 {
+			return i + bits.TrailingZeros64(special)/8
+		}
+	}
+	for i < len(b) && b[i] != '"' && b[i] != '\\' && b[i] >= ' ' {
+		i++
+	}
+	return i
 }
 
 // escape walks from behind a backslash to the last byte of the escape.
