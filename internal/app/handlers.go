@@ -1,7 +1,9 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"github.com/tocsin-dev/tocsin/internal/awsapi"
@@ -41,10 +43,23 @@ func (a *App) apiHandler() (http.Handler, error) {
 // so none of it shows what events hold.
 func (a *App) consoleHandler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/-/", telemetry.Handler(a.options.Registry, a.ready.Load))
+	mux.Handle("/", telemetry.Endpoints(a, a.options.Registry))
 	mux.HandleFunc("GET /-/failures", a.failures)
 	return mux
 }
+
+var errNotServing = errors.New("starting or stopping")
+
+// Ready says why requests should not be sent here now.
+func (a *App) Ready(context.Context) error {
+	if !a.ready.Load() {
+		return errNotServing
+	}
+	return nil
+}
+
+// Healthy says why the program should be restarted.
+func (a *App) Healthy(ctx context.Context) error { return a.db.Ping(ctx) }
 
 // failures lists what the intake could not take in.
 func (a *App) failures(w http.ResponseWriter, _ *http.Request) {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -60,7 +61,7 @@ func (s *serveCommand) Run(c *command, flags *kong.Context) error {
 }
 
 func (c *command) options(s config.Config) (app.Options, error) {
-	log, err := telemetry.NewLogger(c.Err, s.LogFormat, s.LogLevel)
+	log, err := telemetry.NewLogger(c.Err, telemetry.LogOptions{Format: s.LogFormat, Level: s.LogLevel})
 	if err != nil {
 		return app.Options{}, &usageError{err}
 	}
@@ -68,8 +69,8 @@ func (c *command) options(s config.Config) (app.Options, error) {
 		Data: s.Data, API: s.API, Console: s.Console, PublicURL: s.PublicURL, Account: s.Account, Region: s.Region,
 		RootKeyID: s.RootAccessKeyID, RootSecret: s.RootSecretAccessKey,
 		Trails: s.Trail, TrailGroup: s.TrailGroup, Notify: s.Notify, SMTP: s.SMTP, MailFrom: s.MailFrom, ConfirmOnGet: s.ConfirmGet,
-		MatchRetention: s.MatchRetention.Duration(), MaxBody: int64(s.MaxBody),
-		Log: log, Registry: telemetry.NewRegistry(),
+		MatchRetention: time.Duration(s.MatchRetention), MaxBody: int64(s.MaxBody),
+		Log: log, Registry: telemetry.NewRegistry(version),
 		MailSaved: func(saved deliver.Saved) { printMail(c.Out, saved) },
 		RootKey:   func(root access.Root) { c.printRootKey(root, s) },
 	}, nil

@@ -18,13 +18,13 @@ type Config struct {
 	Account string `key:"account" name:"account" placeholder:"ID" help:"Account of the root key. Default 000000000000."`
 	Region  string `key:"region" name:"region" placeholder:"REGION" help:"Region of what is set up without one. Default us-east-1."`
 
-	Trail      []string `key:"trail" name:"trail" placeholder:"PATH" sep:"none" help:"File or folder of CloudTrail records to follow. May be repeated."`
+	Trail      []string `key:"trail" name:"trail" placeholder:"PATH" sep:"none" help:"Folder of CloudTrail log files to follow. May be repeated."`
+	TrailGroup string   `key:"trail-log-group" name:"trail-log-group" placeholder:"NAME" help:"Log group that the trails are delivered to. Default CloudTrail/DefaultLogGroup."`
 	Notify     string   `key:"notify" name:"notify" placeholder:"ADDRESS" help:"Mail address that the alarms of the trails notify."`
 	SMTP       string   `key:"smtp" name:"smtp" secret:"url" placeholder:"URL" help:"Mail server: smtp://user:password@host:port or smtps://... Without it mails are files in the data folder."`
 	MailFrom   string   `key:"mail-from" name:"mail-from" placeholder:"ADDRESS" help:"Sender of the mails. Default tocsin@localhost."`
 	PublicURL  string   `key:"public-url" name:"public-url" placeholder:"URL" help:"How others reach the API, for links in mails. Default: the API address."`
 	ConfirmGet bool     `key:"confirm-on-get" name:"confirm-on-get" help:"Confirm and unsubscribe on a visit to the link alone, as AWS does. Mail scanners visit links."`
-	AllowLocal bool     `key:"allow-local-endpoints" name:"allow-local-endpoints" help:"Deliver to subscribers on loopback, link-local and private addresses."`
 
 	MatchRetention Duration `key:"match-retention" name:"match-retention" placeholder:"TIME" help:"How long to remember which events rang, as 90d or 36h. Default 90d."`
 	MaxBody        Size     `key:"max-body" name:"max-body" placeholder:"SIZE" help:"Largest request to the API, as 8MiB. Default 8MiB."`
@@ -45,6 +45,7 @@ func Default() Config {
 		Console:        "127.0.0.1:4567",
 		Account:        "000000000000",
 		Region:         "us-east-1",
+		TrailGroup:     "CloudTrail/DefaultLogGroup",
 		MailFrom:       "tocsin@localhost",
 		MatchRetention: Duration(90 * 24 * time.Hour),
 		MaxBody:        8 << 20,

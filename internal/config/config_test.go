@@ -58,7 +58,7 @@ func TestDefaults(t *testing.T) {
 		t.Fatalf("Load() = %v", err)
 	}
 	want := config.Config{Data: "./tocsin-data", API: "127.0.0.1:4566", Console: "127.0.0.1:4567", Account: "000000000000", Region: "us-east-1",
-		MailFrom: "tocsin@localhost", MatchRetention: config.Duration(90 * 24 * time.Hour), MaxBody: 8 << 20, LogFormat: "text", LogLevel: "info"}
+		TrailGroup: "CloudTrail/DefaultLogGroup", MailFrom: "tocsin@localhost", MatchRetention: config.Duration(90 * 24 * time.Hour), MaxBody: 8 << 20, LogFormat: "text", LogLevel: "info"}
 	if !reflect.DeepEqual(config.Default(), want) {
 		t.Errorf("Default() = %+v, want %+v", config.Default(), want)
 	}
@@ -84,7 +84,7 @@ api: localhost:0
 console: localhost:0
 smtp: smtp://u:p@mail
 max-body: 1048576
-allow-local-endpoints: true
+trail-log-group: my/trail
 trail: [p, q]
 `),
 	})
@@ -109,7 +109,7 @@ trail: [p, q]
 		{"root-secret-access-key", got.RootSecretAccessKey, "hush", "TOCSIN_ROOT_SECRET_ACCESS_KEY"},
 		{"api", got.API, "localhost:0", "tocsin.yaml:4"},
 		{"max-body", got.MaxBody, config.Size(1 << 20), "tocsin.yaml:7"},
-		{"allow-local-endpoints", got.AllowLocal, true, "tocsin.yaml:8"},
+		{"trail-log-group", got.TrailGroup, "my/trail", "tocsin.yaml:8"},
 		{"log-level", got.LogLevel, "info", "default"},
 	} {
 		if tt.got != tt.want || sources[tt.key] != tt.source {

@@ -45,6 +45,14 @@ func (l *Landing) Add(scope arn.Scope, data []metric.Datum) {
 	}
 }
 
+// Files often come in groups. A look waits until no more data have landed for
+// the first of these times, but not longer than the second, so that one mail
+// names the calls of all of them.
+const (
+	calm     = 100 * time.Millisecond
+	patience = 500 * time.Millisecond
+)
+
 // Run has the alarms look until the context ends. A look that fails is not
 // repeated: the alarms' own schedule comes within a minute.
 func (l *Landing) Run(ctx context.Context) error {
@@ -54,10 +62,28 @@ func (l *Landing) Run(ctx context.Context) error {
 			return nil
 		case <-l.wake:
 		}
+		l.settle(ctx)
 		if landed := l.take(); len(landed) > 0 {
 			if err := l.look(ctx, time.Now(), landed); err != nil && ctx.Err() == nil {
 				l.log.Error("evaluation at once failed, the next scheduled one follows", "err", err)
 			}
+		}
+	}
+}
+
+// settle returns when it is calm, or patience or the context has ended.
+func (l *Landing) settle(ctx context.Context) {
+	end := time.NewTimer(patience)
+	defer end.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-end.C:
+			return
+		case <-time.After(calm):
+			return
+		case <-l.wake:
 		}
 	}
 }

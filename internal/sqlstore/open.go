@@ -72,6 +72,15 @@ func (db *DB) Close() error {
 	return errors.Join(errs...)
 }
 
+// Ping says whether the store answers.
+func (db *DB) Ping(ctx context.Context) error {
+	var one int
+	if err := db.read.QueryRowContext(ctx, `SELECT 1`).Scan(&one); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	return nil
+}
+
 // migrate applies the numbered files of migrations/<dialect> that the database
 // has not seen, each in a transaction, in the order of their names.
 func (db *DB) migrate(ctx context.Context, dialect string) error {
