@@ -11,6 +11,10 @@ const maxFailures = 1000
 // maxRecordFailures is how many records of one file are listed one by one.
 const maxRecordFailures = 20
 
+// maxLeftOut is how many records of a file may be at fault before the file is
+// refused: going through a gigabyte of them would keep other files waiting.
+const maxLeftOut = 100_000
+
 // Failure is something that could not be taken in: a file, a folder or a record.
 type Failure struct {
 	Time   time.Time

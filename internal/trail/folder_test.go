@@ -162,6 +162,7 @@ func TestScanListsFailures(t *testing.T) {
 	write(t, dir, "2-records.json", `[1,`+record("huge", 300_000)+`,{},`+good+`]`)
 	write(t, dir, "3-many.json", `[`+strings.Repeat(`{},`, 100)+record("last", 0)+`]`)
 	write(t, dir, "4-empty.json", "")
+	write(t, dir, "5-endless.json", `[`+strings.Repeat(`1,`, 200_000)+record("endless", 0)+`]`)
 	s := &store{}
 	m := &meter{}
 	f := &trail.Folder{Dir: dir, Sink: s, Meter: m}
@@ -182,6 +183,7 @@ func TestScanListsFailures(t *testing.T) {
 		"2-records.json: record 2 (at byte 300004) has no eventID: not a CloudTrail record",
 		"3-many.json: 80 more records could not be taken in",
 		"4-empty.json: is empty",
+		"5-endless.json: is hardly a CloudTrail log",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("failures:\n%s\nwant %s", got, want)

@@ -110,7 +110,9 @@ func (t *taking) fill() (full bool, err error) {
 		case err == io.EOF:
 			return false, nil
 		case errors.As(err, &skipped):
-			t.leaveOut(skipped)
+			if err := t.leaveOut(skipped); err != nil {
+				return false, err
+			}
 		case err != nil:
 			return false, err
 		case !t.batch.add(rec):
@@ -119,10 +121,14 @@ func (t *taking) fill() (full bool, err error) {
 	}
 }
 
-func (t *taking) leaveOut(err *RecordError) {
+func (t *taking) leaveOut(err *RecordError) error {
 	if t.leftOut++; len(t.left) < maxRecordFailures {
 		t.left = append(t.left, *err)
 	}
+	if t.leftOut > maxLeftOut {
+		return &FileError{Offset: err.Offset, Reason: "is hardly a CloudTrail log: too many records cannot be taken in; the last one " + err.Reason}
+	}
+	return nil
 }
 
 // unchanged says that the file is still the version that the object names.

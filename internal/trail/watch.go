@@ -49,6 +49,7 @@ func (f *Folder) Run(ctx context.Context) error {
 		start := time.Now()
 		w.complete = false
 		err := f.scan(ctx, w.add)
+		f.warn(w)
 		if err == nil {
 			err = f.follow(ctx, w, start)
 		}
@@ -64,6 +65,15 @@ func (f *Folder) Run(ctx context.Context) error {
 			return ctx.Err()
 		}
 		pause = min(2*pause, maxPause)
+	}
+}
+
+// warn says once that some folder cannot be watched, mostly because the system
+// allows too few watches.
+func (f *Folder) warn(w *watch) {
+	if w.err != nil && !w.warned {
+		f.log().Warn("not every folder is watched; all are looked through more often", "dir", f.Dir, "every", unwatched, "err", w.err)
+		w.warned = true
 	}
 }
 
@@ -221,7 +231,9 @@ type watch struct {
 	watcher  *fsnotify.Watcher // nil: nothing is watched
 	events   <-chan fsnotify.Event
 	errors   <-chan error
-	complete bool // every folder that was found is watched
+	complete bool  // every folder that was found is watched
+	err      error // why it is not
+	warned   bool
 }
 
 func (f *Folder) watch() *watch {
@@ -247,7 +259,9 @@ func (w *watch) add(dir string) {
 	if dir == "." {
 		w.complete = true
 	}
-	w.complete = w.complete && err == nil
+	if err != nil {
+		w.complete, w.err = false, err
+	}
 }
 
 // drain returns the paths of an event and of those that are queued behind it,
