@@ -11,7 +11,7 @@ func bind(p *plan, v any, dst reflect.Value) {
 	}
 	switch p.shape.Kind {
 	case Structure:
-		bindStructure(p, v.(map[string]any), dst)
+		bindStructure(p, v.(record), dst)
 	case List:
 		bindList(p, v.([]any), dst)
 	case Map:
@@ -31,10 +31,10 @@ func bind(p *plan, v any, dst reflect.Value) {
 	}
 }
 
-func bindStructure(p *plan, v map[string]any, dst reflect.Value) {
+func bindStructure(p *plan, v record, dst reflect.Value) {
 	for i := range p.fields {
 		f := &p.fields[i]
-		if value, present := v[f.member.Name]; present {
+		if value := v[f.place]; value != nil {
 			bind(f.plan, value, dst.Field(f.index))
 		}
 	}

@@ -29,34 +29,41 @@ func (v violation) String() string {
 // is a *ValidationError that tells the violations in the order of the model.
 func check(s *Shape, v any) error {
 	var c checker
-	c.value(s, v, "")
-	if len(c.found) == 0 {
+	c.value(s, v, nil)
+	if c.count == 0 {
 		return nil
 	}
-	lines := make([]string, 0, min(len(c.found), maxListed))
-	for _, v := range c.found[:min(len(c.found), maxListed)] {
-		lines = append(lines, v.String())
+	lines := make([]string, len(c.found))
+	for i, v := range c.found {
+		lines[i] = v.String()
 	}
 	noun := "errors"
-	if len(c.found) == 1 {
+	if c.count == 1 {
 		noun = "error"
 	}
-	return &ValidationError{Message: fmt.Sprintf("%d validation %s detected: %s", len(c.found), noun, strings.Join(lines, "; "))}
+	return &ValidationError{Message: fmt.Sprintf("%d validation %s detected: %s", c.count, noun, strings.Join(lines, "; "))}
 }
 
-type checker struct{ found []violation }
-
-func (c *checker) add(s *Shape, v any, path, rule string) {
-	c.found = append(c.found, violation{value: v, shape: s, path: path, rule: rule})
+// checker counts violations and keeps the first of them.
+type checker struct {
+	count int
+	found []violation
 }
 
-func (c *checker) value(s *Shape, v any, path string) {
+func (c *checker) add(s *Shape, v any, path *step, rule string) {
+	c.count++
+	if len(c.found) < maxListed {
+		c.found = append(c.found, violation{value: v, shape: s, path: path.String(), rule: rule})
+	}
+}
+
+func (c *checker) value(s *Shape, v any, path *step) {
 	for _, rule := range broken(s, v) {
 		c.add(s, v, path, rule)
 	}
 	switch s.Kind {
 	case Structure:
-		c.structure(s, v.(map[string]any), path)
+		c.structure(s, v.(record), path)
 	case List:
 		c.list(s, v.([]any), path)
 	case Map:
@@ -64,20 +71,19 @@ func (c *checker) value(s *Shape, v any, path string) {
 	}
 }
 
-func (c *checker) structure(s *Shape, v map[string]any, path string) {
+func (c *checker) structure(s *Shape, v record, path *step) {
 	for i := range s.Members {
 		m := &s.Members[i]
-		value, present := v[m.Name]
-		if present {
-			c.value(m.shape, value, join(path, m.Name))
+		if v[i] != nil {
+			c.value(m.shape, v[i], &step{path, m.Name, 0})
 		} else if m.Required {
-			c.add(m.shape, nil, join(path, m.Name), "Member must not be null")
+			c.add(m.shape, nil, &step{path, m.Name, 0}, "Member must not be null")
 		}
 	}
 }
 
 // list names the element at fault by place, or the whole list when elements are scalars, as AWS does.
-func (c *checker) list(s *Shape, v []any, path string) {
+func (c *checker) list(s *Shape, v []any, path *step) {
 	element := s.Element.shape
 	if element.scalar() {
 		if !slices.ContainsFunc(v, func(e any) bool { return e == nil || len(broken(element, e)) > 0 }) {
@@ -87,16 +93,16 @@ func (c *checker) list(s *Shape, v []any, path string) {
 		return
 	}
 	for i, e := range v {
-		c.element(element, e, path+"."+strconv.Itoa(i+1)+".member")
+		c.element(element, e, &step{path, "", i + 1})
 	}
 }
 
-func (c *checker) mapping(s *Shape, v map[string]any, path string) {
+func (c *checker) mapping(s *Shape, v map[string]any, path *step) {
 	keys, values := true, true
 	for _, key := range slices.Sorted(maps.Keys(v)) {
 		keys = keys && len(broken(s.Key.shape, key)) == 0
 		if !s.Value.shape.scalar() {
-			c.element(s.Value.shape, v[key], path+"."+key+".member")
+			c.element(s.Value.shape, v[key], &step{path, key, inMap})
 			continue
 		}
 		values = values && v[key] != nil && len(broken(s.Value.shape, v[key])) == 0
@@ -109,7 +115,7 @@ func (c *checker) mapping(s *Shape, v map[string]any, path string) {
 	}
 }
 
-func (c *checker) element(s *Shape, v any, path string) {
+func (c *checker) element(s *Shape, v any, path *step) {
 	if v == nil {
 		c.add(s, nil, path, "Member must not be null")
 		return
@@ -117,16 +123,41 @@ func (c *checker) element(s *Shape, v any, path string) {
 	c.value(s, v, path)
 }
 
-// join adds a member to a path. AWS lowers the first letter, and only that one.
-func join(path, member string) string {
-	name := lowerFirst(member)
-	if path == "" {
-		return name
-	}
-	return path + "." + name
+// step is the last step of a path: a member, the element of a list (its number,
+// from 1) or of a map. Paths are only written out for what is wrong.
+type step struct {
+	up    *step
+	name  string
+	index int
 }
 
-func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
+// inMap is the index of elements of maps.
+const inMap = -1
+
+// String is 'metrics.1.member.metricStat'. AWS lowers the first letter of a member, and only that one.
+func (p *step) String() string {
+	if p == nil {
+		return ""
+	}
+	name := lowerFirst(p.name)
+	switch {
+	case p.index == inMap:
+		name = p.name + ".member"
+	case p.index > 0:
+		name = strconv.Itoa(p.index) + ".member"
+	}
+	if p.up == nil {
+		return name
+	}
+	return p.up.String() + "." + name
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
 
 func (s *Shape) scalar() bool { return s.Kind != Structure && s.Kind != List && s.Kind != Map }
 

@@ -2,6 +2,10 @@ package wire
 
 import "time"
 
+// record is a structure whose members have conformed: one place per member of the
+// shape, in its order, nil for those that are absent.
+type record []any
+
 // A scalar reader turns what its protocol calls a scalar into the kind's Go type:
 // string, bool, int64, float64, time.Time or []byte.
 type scalarReader func(kind Kind, v any) (any, error)
@@ -31,20 +35,22 @@ func conformStructure(s *Shape, v any, scalar scalarReader) (any, error) {
 	if !ok {
 		return nil, malformed("Unexpected value where a structure is expected")
 	}
-	out := make(map[string]any, len(s.Members))
+	out := make(record, len(s.Members))
+	set := 0
 	for i := range s.Members {
 		m := &s.Members[i]
-		value, present := in[m.Name]
-		if !present || value == nil {
+		value := in[m.Name]
+		if value == nil {
 			continue
 		}
 		conformed, err := conform(m.shape, value, scalar)
 		if err != nil {
 			return nil, err
 		}
-		out[m.Name] = conformed
+		out[i] = conformed
+		set++
 	}
-	if s.Union && len(out) != 1 {
+	if s.Union && set != 1 {
 		return nil, malformed("Exactly one member of %s must be set", s.name)
 	}
 	return out, nil

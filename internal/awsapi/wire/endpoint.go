@@ -14,6 +14,7 @@ type Endpoint struct {
 	input     *plan
 	output    *plan
 	hasOutput bool // false: the model knows no output
+	quickJSON bool // the input is a QuickJSON
 }
 
 // Bind joins operations with the model's shapes. The error says which table line
@@ -37,6 +38,7 @@ func (m *Model) bind(plans planner, op Operation) (*Endpoint, error) {
 		return nil, fmt.Errorf("the model does not have it")
 	}
 	e := &Endpoint{Operation: op, model: m, hasOutput: shapes.Output != ""}
+	e.quickJSON = reflect.PointerTo(op.in).Implements(reflect.TypeFor[QuickJSON]())
 	var err error
 	if e.input, err = plans.plan(m.shapeOrEmpty(shapes.Input), op.in); err != nil {
 		return nil, err
@@ -62,6 +64,9 @@ type Request struct {
 // Decode reads a request into a new *<Operation>Input and checks its constraints.
 // The error is an *Error or a *ValidationError.
 func (e *Endpoint) Decode(r Request) (any, error) {
+	if in, ok := e.quick(r); ok {
+		return in, nil
+	}
 	generic, scalar, err := e.read(r)
 	if err != nil {
 		return nil, err
@@ -76,6 +81,15 @@ func (e *Endpoint) Decode(r Request) (any, error) {
 	in := reflect.New(e.in)
 	bind(e.input, value, in.Elem())
 	return in.Interface(), nil
+}
+
+// quick decodes plain requests of inputs that have a decoder of their own.
+func (e *Endpoint) quick(r Request) (any, bool) {
+	if !e.quickJSON || r.Protocol != JSON10 && r.Protocol != JSON11 {
+		return nil, false
+	}
+	in := reflect.New(e.in).Interface().(QuickJSON)
+	return in, in.QuickJSON(r.Body)
 }
 
 func (e *Endpoint) read(r Request) (any, scalarReader, error) {

@@ -27,10 +27,9 @@ func text(s *Shape, v any) string {
 		return fmt.Sprintf("java.nio.HeapByteBuffer[pos=0 lim=%d cap=%d]", len(v), len(v))
 	case []any:
 		return listText(s, v)
+	case record:
+		return structureText(s, v)
 	case map[string]any:
-		if s.Kind == Structure {
-			return structureText(s, v)
-		}
 		return mapText(s, v)
 	}
 	return fmt.Sprint(v)
@@ -44,10 +43,10 @@ func listText(s *Shape, list []any) string {
 	return "[" + strings.Join(parts, ", ") + "]"
 }
 
-func structureText(s *Shape, v map[string]any) string {
+func structureText(s *Shape, v record) string {
 	parts := make([]string, len(s.Members))
 	for i, m := range s.Members {
-		parts[i] = lowerFirst(m.Name) + "=" + text(m.shape, v[m.Name])
+		parts[i] = lowerFirst(m.Name) + "=" + text(m.shape, v[i])
 	}
 	return s.name + "(" + strings.Join(parts, ", ") + ")"
 }

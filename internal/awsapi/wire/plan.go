@@ -16,7 +16,8 @@ type plan struct {
 
 type field struct {
 	member *Member
-	index  int
+	place  int // of the member in the shape
+	index  int // of the field in the Go type
 	plan   *plan
 }
 
@@ -70,7 +71,7 @@ func (ps planner) fillFields(p *plan) error {
 		if err != nil {
 			return fmt.Errorf("field %s.%s: %w", p.goType, f.Name, err)
 		}
-		p.fields = append(p.fields, field{member: m, index: f.Index[0], plan: sub})
+		p.fields = append(p.fields, field{member: m, place: i, index: f.Index[0], plan: sub})
 	}
 	return nil
 }
