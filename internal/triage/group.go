@@ -90,7 +90,7 @@ func calls(events []seen) (shown []call, more int) {
 		for _, e := range byName[name] {
 			reasons.add(reason(e))
 			for _, arn := range resourcesOf(e) {
-				resources.add(arn)
+				resources.add("on " + arn)
 			}
 		}
 		shown = append(shown, call{

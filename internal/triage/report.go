@@ -15,7 +15,7 @@ const (
 	maxGroups    = 20
 	maxCalls     = 5  // different calls of a group
 	maxOfAKind   = 3  // addresses, clients, resources, ... of a group
-	maxLatest    = 10 // single calls of a group, if it is the only one
+	maxLatest    = 5  // single calls of a group, if there are few groups
 	maxAllLatest = 30 // single calls of all groups
 	maxLines     = 20 // messages that are no CloudTrail records
 )
@@ -68,7 +68,7 @@ type call struct {
 	Name      string // "s3:ListBuckets"
 	Action    string // the IAM action, if it has another name
 	Reasons   list
-	Resources list
+	Resources list // "on arn:aws:..."
 }
 
 // WithAction is the call's name, and its IAM action if that has another one.

@@ -49,7 +49,7 @@ func (g group) text(b *strings.Builder) {
 			row(b, "", "    "+reason)
 		}
 		for _, resource := range c.Resources.All() {
-			row(b, "", "    on "+resource)
+			row(b, "", "    "+resource)
 		}
 	}
 	if g.MoreCalls > 0 {
