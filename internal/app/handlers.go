@@ -13,7 +13,6 @@ import (
 	"github.com/tocsin-dev/tocsin/internal/awsapi/stsapi"
 	"github.com/tocsin-dev/tocsin/internal/telemetry"
 	"github.com/tocsin-dev/tocsin/internal/trail"
-	"github.com/tocsin-dev/tocsin/internal/web"
 )
 
 // apiHandler is what the API address answers: AWS clients and, for people who
@@ -36,7 +35,7 @@ func (a *App) apiHandler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return web.Pages(a.topics, web.Options{ConfirmOnGet: a.options.ConfirmOnGet}, api), nil
+	return api, nil
 }
 
 // consoleHandler is what the console address answers. None of it needs a login,

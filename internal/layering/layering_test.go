@@ -54,7 +54,7 @@ var mayImport = map[string][]string{
 	"internal/awsapi/shapes/sns":        {"internal/awsapi/wire"},
 	"internal/awsapi/shapes/sts":        {"internal/awsapi/wire"},
 	"internal/awsapi/logsapi":           edge("logs", "internal/logs", "internal/metricfilter", "internal/metric", "filterpattern"),
-	"internal/awsapi/cloudwatchapi":     edge("cloudwatch", "internal/metric", "internal/alarm", "alarmeval"),
+	"internal/awsapi/cloudwatchapi":     edge("cloudwatch", "internal/metric", "internal/metric/math", "internal/alarm", "alarmeval"),
 	"internal/awsapi/snsapi":            edge("sns", "internal/topic", "internal/iampolicy"),
 	"internal/awsapi/stsapi":            edge("sts", "internal/access"),
 
