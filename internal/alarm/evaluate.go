@@ -48,29 +48,23 @@ type Landing struct {
 // minute that ended between the datapoint and this call counts as unfinished.
 // Other data wait for the next evaluation, as on AWS.
 func (s *Service) Landed(ctx context.Context, now time.Time, landings []Landing) error {
-	var looks []look
+	var finished, unfinished []look
 	for _, landing := range landings {
 		for _, e := range s.index.watching(landing.Series) {
-			if at, ok := ringTime(e.alarm.Rule, landing.Time, now); ok {
-				looks = append(looks, look{entry: e, at: at, early: true})
+			switch end := e.alarm.Rule.NextEnd(landing.Time); {
+			case end.Equal(e.alarm.Rule.LastEnd(now)):
+				finished = append(finished, look{entry: e, at: landing.Time, early: true})
+			case end.Equal(e.alarm.Rule.NextEnd(now)):
+				unfinished = append(unfinished, look{entry: e, at: now, early: true})
 			}
 		}
 	}
-	if err := s.evaluate(ctx, now, looks); err != nil {
-		return fmt.Errorf("evaluate alarms on new data: %w", err)
+	for _, looks := range [][]look{finished, unfinished} {
+		if err := s.evaluate(ctx, now, looks); err != nil {
+			return fmt.Errorf("evaluate alarms on new data: %w", err)
+		}
 	}
 	return nil
-}
-
-// ringTime is the time to look at for data of the given time.
-func ringTime(rule alarmeval.Alarm, data, now time.Time) (time.Time, bool) {
-	switch end := rule.NextEnd(data); {
-	case end.Equal(rule.NextEnd(now)):
-		return now, true
-	case end.Equal(rule.LastEnd(now)):
-		return data, true
-	}
-	return time.Time{}, false
 }
 
 // evaluate looks at alarms, each once, and commits what changes.
@@ -87,18 +81,16 @@ func (s *Service) evaluate(ctx context.Context, now time.Time, looks []look) err
 	return nil
 }
 
-// once drops all but the last look at an alarm.
+// once drops all but one look at an alarm: they are for the same windows.
 func once(looks []look) []look {
-	last := make(map[name]int, len(looks))
+	seen := make(map[name]bool, len(looks))
 	kept := looks[:0]
 	for _, l := range looks {
 		id := name{l.alarm.Scope, l.alarm.Name}
-		if i, seen := last[id]; seen {
-			kept[i] = l
-			continue
+		if !seen[id] {
+			seen[id] = true
+			kept = append(kept, l)
 		}
-		last[id] = len(kept)
-		kept = append(kept, l)
 	}
 	return kept
 }
