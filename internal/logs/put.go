@@ -15,10 +15,9 @@ import (
 // raised that to 1 MB in 2025, the overhead included, so that the largest
 // event fills a batch.
 const (
-	MaxBatchEvents = 10_000
-	MaxBatchBytes  = 1 << 20
-	MaxEventBytes  = 1 << 20
-	EventOverhead  = 26 // bytes that each event counts beside its message
+	MaxBatchBytes = 1 << 20
+	MaxEventBytes = 1 << 20
+	EventOverhead = 26 // bytes that each event counts beside its message
 
 	maxBatchSpan = 24 * time.Hour
 	maxAge       = 14 * 24 * time.Hour

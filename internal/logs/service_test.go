@@ -517,6 +517,28 @@ func TestFilterAnswersInTime(t *testing.T) {
 	}
 }
 
+func TestMessages(t *testing.T) {
+	r := newRig(t)
+	r.group("g", "s")
+	r.put("g", "s", base(), 1, 2, 3)
+	g, err := r.Group(t.Context(), scope, "g")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refs, err := r.store.Chunks(t.Context(), logs.ChunkQuery{Group: g, From: time.Unix(0, 0), To: time.Now(), Limit: 1})
+	if err != nil || len(refs) != 1 {
+		t.Fatalf("Chunks = %v, %v, want one", refs, err)
+	}
+	got, err := r.Messages(t.Context(), refs[0].Chunk, []int{2, 0, 7})
+	if err != nil || len(got) != 2 || string(got[0]) != "1" || string(got[2]) != "3" {
+		t.Errorf("Messages(2, 0, 7) = %v, %v, want those of 0 and 2", got, err)
+	}
+	got, err = r.Messages(t.Context(), logs.Chunk{Place: logs.Stored, Key: "logs/gone"}, []int{0})
+	if err != nil || len(got) != 0 {
+		t.Errorf("Messages of a chunk that is gone = %v, %v, want none", got, err)
+	}
+}
+
 // Every event is on exactly one page, whatever the chunks and the limit are,
 // and the pages are in order; both ways and over all operations.
 func TestPagingProperty(t *testing.T) {
