@@ -1,6 +1,7 @@
 package trail
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -32,28 +33,28 @@ func (f *failures) add(failure Failure) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if len(f.list) == maxFailures {
-		f.list = append(f.list[:0], f.list[1:]...)
+		f.list = slices.Delete(f.list, 0, 1)
 	}
 	f.list = append(f.list, failure)
 }
 
-// resolve forgets the failures of an object, because it is about to be taken in.
-func (f *failures) resolve(object string) (any bool) {
+// resolve forgets the failures of an object.
+func (f *failures) resolve(object string) (found bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	kept := f.list[:0]
-	for _, failure := range f.list {
-		if failure.Object != object {
-			kept = append(kept, failure)
-		}
-	}
-	any = len(kept) < len(f.list)
-	f.list = kept
-	return any
+	before := len(f.list)
+	f.list = slices.DeleteFunc(f.list, func(failure Failure) bool { return failure.Object == object })
+	return len(f.list) < before
+}
+
+func (f *failures) has(object string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.ContainsFunc(f.list, func(failure Failure) bool { return failure.Object == object })
 }
 
 func (f *failures) all() []Failure {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return append([]Failure(nil), f.list...)
+	return slices.Clone(f.list)
 }

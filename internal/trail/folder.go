@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path"
 	"path/filepath"
 	"time"
 )
@@ -29,12 +28,13 @@ type Folder struct {
 	Log    *slog.Logger  // optional
 	Rescan time.Duration // how often to look for what the watch missed; by default 10 s
 
-	memory   memory
-	failures failures
-	batch    batch
-	reader   *Reader
-	waiting  map[string]unfinished
-	patience time.Duration // how long a truncated file may be a copy under way
+	memory     memory
+	failures   failures
+	batch      batch
+	reader     *Reader
+	unreadable map[string]bool // folders
+	waiting    map[string]unfinished
+	patience   time.Duration // how long a truncated file may be a copy under way
 }
 
 // Failures are the latest things that could not be taken in, oldest first. Those
@@ -76,18 +76,41 @@ func (f *Folder) open() (*tree, error) {
 func (f *Folder) scan(ctx context.Context, found func(dir string)) error {
 	t, err := f.open()
 	if err != nil {
-		f.fail(Object{ID: ".", Version: err.Error()}, fmt.Errorf("open folder: %w", err))
+		f.failDir(".", err)
 		return ctx.Err()
 	}
 	defer t.Close()
-	if f.failures.resolve(".") {
-		f.log().Info("folder is there", "dir", t.dir)
-	}
+	before := f.unreadable
+	f.unreadable = nil
 	if err := f.scanBelow(ctx, t, ".", found); err != nil {
+		f.unreadable = before
 		return err
 	}
+	f.recovered(before)
 	f.memory.forget()
 	return nil
+}
+
+// failDir reports a folder that cannot be read, once as long as that lasts.
+func (f *Folder) failDir(name string, err error) {
+	if f.unreadable == nil {
+		f.unreadable = map[string]bool{}
+	}
+	f.unreadable[name] = true
+	if f.failures.has(name) {
+		return
+	}
+	f.report(name, err.Error())
+}
+
+// recovered forgets the failures of folders that could not be read before, and
+// now can, or are gone.
+func (f *Folder) recovered(before map[string]bool) {
+	for name := range before {
+		if !f.unreadable[name] && f.failures.resolve(name) {
+			f.log().Info("folder is in order now", "dir", f.Dir, "folder", name)
+		}
+	}
 }
 
 // scanBelow takes in what is in a folder and below it.
@@ -98,7 +121,7 @@ func (f *Folder) scanBelow(ctx context.Context, t *tree, dir string, found func(
 			return ctx.Err()
 		}
 		if err != nil {
-			f.fail(Object{ID: name, Version: err.Error()}, err)
+			f.failDir(name, err)
 			return nil
 		}
 		if entry.IsDir() {
@@ -278,7 +301,7 @@ func (f *Folder) log() *slog.Logger {
 // open opens the file and notes which version of it this is. The root sees to
 // it that no link that was put in place meanwhile leads out of the folder.
 func (t *taking) open(tree *tree) error {
-	file, err := tree.Open(path.Clean(t.object.ID))
+	file, err := tree.Open(t.object.ID)
 	if err != nil {
 		return err
 	}

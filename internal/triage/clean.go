@@ -12,7 +12,7 @@ const (
 	maxARN      = 250
 	maxMessage  = 300
 	maxAgent    = 220
-	maxEventID  = 64
+	maxEventID  = 80
 	maxLine     = 400
 	replacement = '\ufffd'
 )

@@ -21,7 +21,7 @@ func newGroup(number int, events []seen, latest int) group {
 	for _, e := range events[:min(latest, len(events))] {
 		g.Latest = append(g.Latest, occurrence{
 			Time: stamp(e.at), Name: callName(e), Result: result(e),
-			Address: clean(e.SourceIPAddress, maxName), EventID: clean(e.ID, maxEventID),
+			Address: clean(e.SourceIPAddress, maxName), ID: e.id,
 		})
 	}
 	g.Earlier = len(events) - len(g.Latest)

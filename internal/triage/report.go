@@ -80,7 +80,10 @@ func (c call) WithAction() string {
 }
 
 // occurrence is a single call.
-type occurrence struct{ Time, Name, Result, Address, EventID string }
+type occurrence struct {
+	Time, Name, Result, Address string
+	ID                          string // "eventID ...", or that of the log event if there is none
+}
 
 // line is a message that is no CloudTrail record.
 type line struct{ Time, LogEventID, Text string }
@@ -90,6 +93,7 @@ type seen struct {
 	trailevent.Event
 	at      time.Time // of the call, or of its arrival if that is not known
 	arrived time.Time
+	id      string
 	denial  trailevent.Denial
 	who     trailevent.Principal
 }
@@ -137,15 +141,19 @@ func byWorry(a, b []seen) int {
 // read reads a CloudTrail record; ok is false for any other message.
 func read(m Match) (e seen, ok bool) {
 	event, err := trailevent.Parse(m.Message)
-	if err != nil || event.ID == "" || event.Name == "" && event.Source == "" {
+	if err != nil || event.Name == "" || event.Source == "" && event.ID == "" {
 		return seen{}, false
+	}
+	id := "eventID " + event.ID
+	if event.ID == "" {
+		id = "log event " + m.LogEventID
 	}
 	at := event.Time.Time
 	if at.IsZero() {
 		at = m.Time
 	}
 	return seen{
-		Event: event, at: at.UTC(), arrived: m.Time,
+		Event: event, at: at.UTC(), arrived: m.Time, id: clean(id, maxEventID),
 		denial: trailevent.ParseDenial(event.ErrorMessage), who: event.Principal(),
 	}, true
 }

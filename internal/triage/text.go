@@ -65,7 +65,7 @@ func (g group) text(b *strings.Builder) {
 	name := "Latest"
 	for _, o := range g.Latest {
 		row(b, name, strings.Join([]string{o.Time, o.Name, o.Result, o.Address}, "  "))
-		row(b, "", "    eventID "+o.EventID)
+		row(b, "", "    "+o.ID)
 		name = ""
 	}
 	if g.Earlier > 0 {
