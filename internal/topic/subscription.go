@@ -65,9 +65,9 @@ func (s Subscription) Describe() map[string]string {
 func (s *Subscription) setAttribute(name, value string) error {
 	switch name {
 	case "RawMessageDelivery":
-		value = strings.ToLower(value)
-		if value != "true" && value != "false" {
-			return invalid("RawMessageDelivery: Invalid value [%s]. Must be true or false.", value)
+		given := value
+		if value = strings.ToLower(given); value != "true" && value != "false" {
+			return invalid("RawMessageDelivery: Invalid value [%s]. Must be true or false.", given)
 		}
 		if value == "true" {
 			return invalid("RawMessageDelivery: Delivery protocol [%s] does not support raw message delivery.", s.Protocol)
