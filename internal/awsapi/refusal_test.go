@@ -109,7 +109,7 @@ func TestRefusals(t *testing.T) {
 		{
 			name: "logs: a wrong type", request: logsRequest("GetLogEvents", `{"logStreamName":5}`),
 			status: 400, errorType: "com.amazon.coral.service#SerializationException",
-			body: `{"__type":"com.amazon.coral.service#SerializationException","message":"NUMBER_VALUE can not be converted to a String"}`,
+			body: `{"__type":"com.amazon.coral.service#SerializationException","message":"NUMBER_VALUE cannot be converted to String"}`,
 		},
 		{
 			name: "logs: wrong type before violated constraint", request: logsRequest("GetLogEvents", `{"limit":10001,"logStreamName":[]}`),
@@ -171,7 +171,7 @@ func TestRefusals(t *testing.T) {
 		},
 		{
 			name: "cloudwatch query: a wrong type", request: queryRequest("monitoring", "Action=DescribeAlarms&Version=2010-08-01&MaxRecords=many"),
-			status: 400, body: fmt.Sprintf(xmlError, cloudwatchNamespace, "Sender", "MalformedInput", "STRING_VALUE can not be converted to an Integer"),
+			status: 400, body: fmt.Sprintf(xmlError, cloudwatchNamespace, "Sender", "MalformedInput", "STRING_VALUE cannot be converted to Integer"),
 		},
 		{
 			name: "cloudwatch cbor: a shape of the model", request: cborRequest("DescribeAlarms", "\xa0"), err: &cloudwatch.InvalidNextToken{Message: "m"},

@@ -122,7 +122,7 @@ func roundHalfUp(f float64) float64 {
 // whole is a float as an integer, if it is one.
 func whole(kind Kind, f float64) (any, error) {
 	if f != float64(int64(f)) || f < -1<<63 || f >= 1<<63 {
-		return nil, malformed("NUMBER_VALUE can not be converted to %s", article(kind))
+		return nil, malformed("NUMBER_VALUE cannot be converted to %s", typeName(kind))
 	}
 	return ranged(kind, int64(f))
 }
@@ -130,14 +130,14 @@ func whole(kind Kind, f float64) (any, error) {
 // ranged refuses integers that the kind cannot hold.
 func ranged(kind Kind, n int64) (any, error) {
 	if kind == Integer && n != int64(int32(n)) {
-		return nil, malformed("NUMBER_VALUE can not be converted to an Integer")
+		return nil, malformed("NUMBER_VALUE cannot be converted to Integer")
 	}
 	return n, nil
 }
 
 // mismatch is a scalar of another type than the shape's.
 func mismatch(v any, kind Kind) error {
-	return malformed("%s can not be converted to %s", tokenName(v), article(kind))
+	return malformed("%s cannot be converted to %s", tokenName(v), typeName(kind))
 }
 
 // tokenName is what AWS's reader calls a scalar.
@@ -158,24 +158,24 @@ func tokenName(v any) string {
 	return "NUMBER_VALUE"
 }
 
-func article(kind Kind) string {
+func typeName(kind Kind) string {
 	switch kind {
 	case String:
-		return "a String"
+		return "String"
 	case Boolean:
-		return "a Boolean"
+		return "Boolean"
 	case Integer:
-		return "an Integer"
+		return "Integer"
 	case Long:
-		return "a Long"
+		return "Long"
 	case Float:
-		return "a Float"
+		return "Float"
 	case Double:
-		return "a Double"
+		return "Double"
 	case Timestamp:
-		return "a Timestamp"
+		return "Timestamp"
 	case Blob:
-		return "a Blob"
+		return "Blob"
 	}
 	return "a structure, list or map"
 }

@@ -114,7 +114,7 @@ func jsonNumber(kind Kind, n json.Number) (any, error) {
 	}
 	f, err := strconv.ParseFloat(string(n), 64)
 	if err != nil {
-		return nil, malformed("NUMBER_VALUE can not be converted to %s", article(kind))
+		return nil, malformed("NUMBER_VALUE cannot be converted to %s", typeName(kind))
 	}
 	switch kind {
 	case Float, Double:
