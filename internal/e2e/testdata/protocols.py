@@ -33,7 +33,7 @@ def answer(call):
         out.pop("ResponseMetadata", None)
         return out
     except botocore.exceptions.ClientError as error:
-        return {"error": error.response["Error"]["Code"], "message": error.response["Error"].get("Message", ""),
+        return {"error": error.response["Error"]["Code"], "message": error.response["Error"].get("Message") or "",  # an empty XML element is None to botocore
                 "status": error.response["ResponseMetadata"]["HTTPStatusCode"]}
 
 
