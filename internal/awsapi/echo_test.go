@@ -19,10 +19,10 @@ type trusting struct{}
 
 func (trusting) Authenticate(r *http.Request, _ []byte, _ time.Time) (awsapi.Identity, error) {
 	_, credential, found := strings.Cut(r.Header.Get("Authorization"), "Credential=")
-	if !found {
+	scope := strings.Split(credential, "/")
+	if !found || len(scope) < 4 {
 		return awsapi.Identity{}, &awsapi.AuthError{Code: wire.MissingAuthentication, Message: "Request is missing Authentication Token"}
 	}
-	scope := strings.Split(credential, "/")
 	caller := access.Caller{Account: "123456789012", ARN: "arn:aws:iam::123456789012:root", UserID: "123456789012", AccessKeyID: scope[0], Root: true}
 	return awsapi.Identity{Caller: caller, Region: scope[2], Service: scope[3]}, nil
 }
