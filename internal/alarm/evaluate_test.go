@@ -167,6 +167,39 @@ func TestCatchUp(t *testing.T) {
 	}
 }
 
+// TestCatchUpReplays is a crash that is followed by a long silence: the data
+// are behind the range of the present, and ring all the same.
+func TestCatchUpReplays(t *testing.T) {
+	s := open(t)
+	s.put(cis("a"), noon)
+	s.setState("a", alarmeval.OK, noon)
+	crash := noon.Add(10*time.Minute + 3*time.Second)
+	if err := s.CatchUp(t.Context(), crash.Add(-time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	s.store(crash, 1)
+	s.restart()
+	if err := s.CatchUp(t.Context(), crash.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	s.act(crash.Add(time.Hour))
+	if got := s.topic.states(); !slices.Equal(got, []string{"OK", "ALARM", "OK"}) {
+		t.Fatalf("published %q, want OK (by hand), ALARM and OK again", got)
+	}
+	ring := s.topic.got[1]
+	if !strings.Contains(ring.Alarm.Reason, "[1.0 (02/03/26 12:06:00)]") || !ring.At().Equal(crash.Add(time.Hour)) {
+		t.Errorf("ring = %q at %s, want the window that ends after the crash, said now", ring.Alarm.Reason, ring.At())
+	}
+	s.restart()
+	if err := s.CatchUp(t.Context(), crash.Add(time.Hour+time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	s.act(crash.Add(time.Hour))
+	if got := s.topic.states(); len(got) != 3 {
+		t.Errorf("published %q after another restart, want nothing new", got)
+	}
+}
+
 func TestActionsAreOwedUntilPublished(t *testing.T) {
 	s := open(t)
 	s.put(cis("a"), noon)

@@ -2,7 +2,6 @@ package alarm
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -32,36 +31,28 @@ func (s *Service) Run(ctx context.Context) error {
 // busy are caught up with, up to a minute.
 func (s *Service) watch(ctx context.Context) error {
 	last := time.Now().Truncate(time.Second)
-	s.report(ctx, "catch up with alarms", s.CatchUp(ctx, time.Now()))
+	for err := s.CatchUp(ctx, time.Now()); err != nil; err = s.CatchUp(ctx, time.Now()) {
+		s.report(ctx, "catch up with alarms", err)
+		if err := sleep(ctx, retryAfter); err != nil {
+			return err
+		}
+	}
 	for {
 		if err := sleep(ctx, time.Until(last.Add(time.Second))); err != nil {
 			return err
 		}
-		now := time.Now()
+		now, before := time.Now(), last
 		last = later(last, now.Truncate(time.Second).Add(-time.Minute))
 		var looks []look
 		for ; !last.Add(time.Second).After(now); last = last.Add(time.Second) {
-			for _, e := range s.index.due(last.Add(time.Second)) {
-				looks = append(looks, look{entry: e, at: now})
-			}
+			looks = append(looks, lookAt(s.index.due(last.Add(time.Second)), now, false)...)
 		}
-		s.report(ctx, "evaluate alarms", s.evaluate(ctx, now, looks))
+		err := s.evaluate(ctx, now, looks)
+		if err == nil && last.Truncate(time.Minute).After(before) {
+			err = s.store.SetEvaluated(ctx, last)
+		}
+		s.report(ctx, "evaluate alarms", err)
 	}
-}
-
-// CatchUp evaluates all alarms, on their last finished minute and then on the
-// unfinished one, as if their data had landed just now.
-func (s *Service) CatchUp(ctx context.Context, now time.Time) error {
-	for _, early := range []bool{false, true} {
-		var looks []look
-		for _, e := range s.index.all() {
-			looks = append(looks, look{entry: e, at: now, early: early})
-		}
-		if err := s.evaluate(ctx, now, looks); err != nil {
-			return fmt.Errorf("evaluate all alarms: %w", err)
-		}
-	}
-	return nil
 }
 
 // sweep forgets old history.

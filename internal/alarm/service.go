@@ -99,6 +99,9 @@ func (s *Service) show(changes []Change) error {
 	owed := false
 	for _, c := range changes {
 		owed = owed || len(c.Actions) > 0
+		for _, item := range c.History {
+			s.log.Info("alarm history", "alarm", c.Alarm.ARN(), "type", item.Type, "summary", item.Summary)
+		}
 		if c.Delete {
 			s.index.remove(c.Alarm.Scope, c.Alarm.Name)
 			continue

@@ -24,6 +24,11 @@ type Store interface {
 	// revision is no longer the one in the store; else revisions go up by one.
 	Commit(ctx context.Context, changes []Change) error
 
+	// Evaluated is the time up to which all evaluations were made, as told last;
+	// zero if never.
+	Evaluated(ctx context.Context) (time.Time, error)
+	SetEvaluated(ctx context.Context, at time.Time) error
+
 	// History returns items in the order that the query asks for.
 	History(ctx context.Context, scope arn.Scope, query HistoryQuery) ([]HistoryItem, error)
 	// Pending returns the oldest actions behind the given sequence number.

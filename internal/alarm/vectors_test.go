@@ -152,7 +152,7 @@ func (v Vector) decode(to any) error {
 }
 
 var (
-	stateEvent  = regexp.MustCompile(`^state (\S+) -> (\S+)`)
+	stateEvent  = regexp.MustCompile(`(\S+) -> (\S+)`)
 	quotedName  = regexp.MustCompile(`^Alarm "(.*)" `)
 	actionOf    = regexp.MustCompile(`action (arn:\S+?)(?:\.|$)`)
 	eventWords  = map[string]string{"creat": "created", "updat": "updated", "delet": "deleted"}
@@ -215,7 +215,7 @@ func historyOf(event, summary string) (HistoryItem, error) {
 		return action.ran(vectorTime, "CloudWatch Alarms is not authorized to perform: SNS:Publish on resource: "+action.Target), nil
 	}
 	for word, what := range eventWords {
-		if strings.Contains(event, word) {
+		if strings.Contains(event+summary, word) {
 			return a.configured(vectorTime, what), nil
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -137,6 +138,29 @@ func deleteAlarm(ctx context.Context, tx *sql.Tx, a alarm.Alarm) error {
 
 // one is alarm.ErrStale unless a row was written.
 func one(result sql.Result, err error) error { return oneOr(alarm.ErrStale, result, err) }
+
+// Evaluated is the time that SetEvaluated was told last, zero if never.
+func (s *Alarms) Evaluated(ctx context.Context) (time.Time, error) {
+	var ms int64
+	err := s.db.read.QueryRowContext(ctx, `SELECT evaluated_ms FROM alarm_clock WHERE id = 1`).Scan(&ms)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, fmt.Errorf("clock of alarms: %w", err)
+	}
+	return fromMillis(ms), nil
+}
+
+// SetEvaluated notes up to when all evaluations were made.
+func (s *Alarms) SetEvaluated(ctx context.Context, at time.Time) error {
+	_, err := s.db.write.ExecContext(ctx, `INSERT INTO alarm_clock (id, evaluated_ms) VALUES (1, $1)
+		ON CONFLICT (id) DO UPDATE SET evaluated_ms = excluded.evaluated_ms`, millis(at))
+	if err != nil {
+		return fmt.Errorf("set clock of alarms: %w", err)
+	}
+	return nil
+}
 
 // Pending returns the oldest actions behind the given sequence number.
 func (s *Alarms) Pending(ctx context.Context, after int64, limit int) ([]alarm.Action, error) {

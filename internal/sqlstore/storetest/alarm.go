@@ -34,6 +34,7 @@ func RunAlarms(t *testing.T, open func(testing.TB) *sqlstore.DB) {
 		"FinishOnce":    alarmFinishOnce,
 		"HostileNames":  alarmHostileNames,
 		"SeparateScope": alarmScopes,
+		"Clock":         alarmClock,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t).Alarms()) })
 	}
@@ -317,5 +318,19 @@ func alarmScopes(t *testing.T, s *sqlstore.Alarms) {
 	}
 	if got := historyOf(t, s, alarm.HistoryQuery{}); len(got) != 1 {
 		t.Errorf("History = %q, want the item of the scope only", got)
+	}
+}
+
+func alarmClock(t *testing.T, s *sqlstore.Alarms) {
+	if got, err := s.Evaluated(t.Context()); err != nil || !got.IsZero() {
+		t.Errorf("Evaluated at first = %s, %v, want zero", got, err)
+	}
+	for _, at := range []time.Time{alarmTime, alarmTime.Add(time.Minute)} {
+		if err := s.SetEvaluated(t.Context(), at); err != nil {
+			t.Fatalf("SetEvaluated: %v", err)
+		}
+		if got, err := s.Evaluated(t.Context()); err != nil || !got.Equal(at) {
+			t.Errorf("Evaluated = %s, %v, want %s", got, err, at)
+		}
 	}
 }

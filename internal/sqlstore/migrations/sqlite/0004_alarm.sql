@@ -37,3 +37,9 @@ CREATE TABLE alarm_action (
   target     TEXT    NOT NULL,
   transition TEXT    NOT NULL                  -- JSON
 );
+
+-- One row at most: up to when all evaluations were made.
+CREATE TABLE alarm_clock (
+  id           INTEGER PRIMARY KEY CHECK (id = 1),
+  evaluated_ms BIGINT  NOT NULL
+);
