@@ -201,7 +201,7 @@ func (trailFiles) Records(ctx context.Context, path string) iter.Seq2[logs.Recor
 				yield(logs.Record{}, err)
 				return
 			}
-			if !yield(logs.Record{Time: record.EventTime, Message: record.Raw}, nil) {
+			if !yield(logs.Record{Index: record.Index, Time: record.EventTime, Message: record.Raw}, nil) {
 				return
 			}
 		}

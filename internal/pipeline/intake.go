@@ -50,12 +50,8 @@ func (in *Intake) Take(ctx context.Context, d trail.Delivery) error {
 	}
 	object := logs.Object(d.Object)
 	batch := logs.Batch{Group: group, Stream: streamOf(d.Object.ID, group), Object: &object, Events: eventsOf(d)}
-	batch.Chunk = logs.Chunk{
-		Place: logs.File, Key: d.Path, Count: len(d.Records),
-		First: d.Arrival, Last: d.Arrival, Ingested: d.Arrival,
-	}
-	for _, e := range batch.Events {
-		batch.Chunk.Bytes += int64(len(e.Message))
+	if len(batch.Events) > 0 {
+		batch.Chunk = logs.ChunkOf(logs.File, d.Path, batch.Events)
 	}
 	return in.Sink.Deliver(ctx, batch)
 }
