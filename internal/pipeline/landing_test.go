@@ -41,6 +41,7 @@ func TestLandingSettlesAGroupOfFiles(t *testing.T) {
 			time.Sleep(50 * time.Millisecond)
 		}
 		time.Sleep(time.Second)
+		synctest.Wait()
 		if len(looks) != 1 || len(looks[0]) != 2 {
 			t.Errorf("looks = %v, want one at two metrics", looks)
 		}
@@ -50,6 +51,7 @@ func TestLandingSettlesAGroupOfFiles(t *testing.T) {
 			l.Add(scope, []metric.Datum{datum("a")})
 			time.Sleep(10 * time.Millisecond)
 		}
+		synctest.Wait()
 		if len(looks) < 3 {
 			t.Errorf("%d looks in two seconds of a flood, want one every %v", len(looks), patience)
 		}
@@ -69,12 +71,14 @@ func TestLandingGoesOnAfterAFailure(t *testing.T) {
 			return errors.New("the store is gone")
 		}, slog.New(slog.NewTextHandler(&log, nil)))
 		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
-		go l.Run(ctx) //nolint:errcheck // ends with the test
+		done := make(chan error)
+		go func() { done <- l.Run(ctx) }()
 		for range 2 {
 			l.Add(scope, []metric.Datum{datum("a")})
 			time.Sleep(time.Second)
 		}
+		cancel()
+		<-done
 		if looks.Load() != 2 || !strings.Contains(log.String(), "the store is gone") {
 			t.Errorf("%d looks, log %q, want two and the failure said", looks.Load(), log.String())
 		}
