@@ -39,7 +39,7 @@ var mayImport = map[string][]string{
 	"internal/topic":              {"internal/arn", "internal/iampolicy"},
 	"internal/access":             {"internal/arn", "internal/iampolicy"},
 	"internal/triage":             {"internal/trailevent"},
-	"internal/pipeline":           append([]string{"internal/access", "internal/triage", "internal/telemetry", "internal/arn", "internal/iampolicy"}, stations...),
+	"internal/pipeline":           append([]string{"internal/access", "internal/triage", "internal/telemetry", "internal/arn", "internal/iampolicy", "alarmeval"}, stations...),
 	"internal/deliver":            {"internal/topic"},
 	"internal/web":                {"internal/topic", "internal/telemetry"},
 	"internal/sqlstore":           append([]string{"internal/access", "internal/arn"}, stations...),
@@ -58,10 +58,11 @@ var mayImport = map[string][]string{
 	"internal/awsapi/snsapi":            edge("sns", "internal/topic", "internal/iampolicy"),
 	"internal/awsapi/stsapi":            edge("sts", "internal/access"),
 
-	"internal/app":       {"*"},
-	"internal/cli":       {"internal/app", "internal/config", "internal/telemetry", "internal/trail", "internal/trailevent", "filterpattern", "alarmeval"},
-	"cmd/tocsin":         {"internal/cli"},
-	"examples/trail/gen": {},
+	"internal/app":            {"*"},
+	"internal/cli":            {"internal/app", "internal/config", "internal/telemetry", "internal/trail", "internal/trailevent", "filterpattern", "alarmeval"},
+	"cmd/tocsin":              {"internal/cli"},
+	"examples/trail/generate": {},
+	"internal/e2e/instance":   {},
 }
 
 // standardLibraryOnly are the public libraries.
