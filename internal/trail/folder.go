@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 )
 
@@ -148,6 +149,9 @@ func (f *Folder) scanBelow(ctx context.Context, t *tree, dir string, found func(
 	return f.takeUnseen(ctx, t, objects)
 }
 
+// errIrregular is for pipes, devices and the like: reading them may never end.
+var errIrregular = errors.New("is not a regular file")
+
 // candidate says whether a file is a log file that is not settled yet.
 func (f *Folder) candidate(t *tree, name string, entry fs.DirEntry) (Object, bool) {
 	object := Object{Source: t.source, ID: name}
@@ -155,7 +159,11 @@ func (f *Folder) candidate(t *tree, name string, entry fs.DirEntry) (Object, boo
 		f.fail(object, errors.New("symbolic link is not followed"))
 		return object, false
 	}
-	if !entry.Type().IsRegular() || !isLog(entry.Name()) {
+	if !isLog(entry.Name()) {
+		return object, false
+	}
+	if !entry.Type().IsRegular() {
+		f.fail(object, errIrregular)
 		return object, false
 	}
 	info, err := entry.Info()
@@ -301,13 +309,14 @@ func (f *Folder) log() *slog.Logger {
 // open opens the file and notes which version of it this is. The root sees to
 // it that no link that was put in place meanwhile leads out of the folder.
 func (t *taking) open(tree *tree) error {
-	file, err := tree.Open(t.object.ID)
+	// O_NONBLOCK: a pipe in the file's place must not wait for a writer.
+	file, err := tree.OpenFile(t.object.ID, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return err
 	}
 	info, err := file.Stat()
 	if err == nil && !info.Mode().IsRegular() {
-		err = errors.New("is not a regular file")
+		err = errIrregular
 	}
 	if err != nil {
 		file.Close()
