@@ -19,12 +19,12 @@ const stamp = "2006-01-02T15:04:05.000Z"
 
 // envelope is the JSON that subscribers by protocol email-json read.
 func (c *Composer) envelope(d topic.Delivery) (string, error) {
-	fields, signed := c.notificationFields(d)
+	fields := c.notificationFields(d)
 	if d.Message.Type == topic.SubscriptionConfirmation {
-		fields, signed = c.confirmationFields(d.Message)
+		fields = c.confirmationFields(d.Message)
 	}
 	if c.signer != nil {
-		signature, err := c.signer.Sign(canonical(fields, signed))
+		signature, err := c.signer.Sign(canonical(fields, signedKeys(d.Message.Type)))
 		if err != nil {
 			return "", err
 		}
@@ -40,21 +40,27 @@ func (c *Composer) envelope(d topic.Delivery) (string, error) {
 	return encode(fields)
 }
 
-func (c *Composer) notificationFields(d topic.Delivery) (fields []field, signed []string) {
+func (c *Composer) notificationFields(d topic.Delivery) []field {
 	m := d.Message
-	fields = []field{{"Type", "Notification"}, {"MessageId", m.ID}, {"TopicArn", m.TopicARN}}
+	fields := []field{{"Type", "Notification"}, {"MessageId", m.ID}, {"TopicArn", m.TopicARN}}
 	if m.Subject != "" {
 		fields = append(fields, field{"Subject", m.Subject})
 	}
-	fields = append(fields, field{"Message", m.TextFor("email-json")}, field{"Timestamp", m.Published.UTC().Format(stamp)})
-	return fields, []string{"Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"}
+	return append(fields, field{"Message", m.TextFor("email-json")}, field{"Timestamp", m.Published.UTC().Format(stamp)})
 }
 
-func (c *Composer) confirmationFields(m topic.Message) (fields []field, signed []string) {
+func (c *Composer) confirmationFields(m topic.Message) []field {
 	return []field{{"Type", "SubscriptionConfirmation"}, {"MessageId", m.ID}, {"Token", m.Token}, {"TopicArn", m.TopicARN},
-			{"Message", "You have chosen to subscribe to the topic " + m.TopicARN + ".\nTo confirm the subscription, visit the SubscribeURL included in this message."},
-			{"SubscribeURL", c.links.confirm(m)}, {"Timestamp", m.Published.UTC().Format(stamp)}},
-		[]string{"Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"}
+		{"Message", "You have chosen to subscribe to the topic " + m.TopicARN + ".\nTo confirm the subscription, visit the SubscribeURL included in this message."},
+		{"SubscribeURL", c.links.confirm(m)}, {"Timestamp", m.Published.UTC().Format(stamp)}}
+}
+
+// signedKeys are the keys of an envelope that its signature covers, in order.
+func signedKeys(kind topic.MessageType) []string {
+	if kind == topic.Notification || kind == "" {
+		return []string{"Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"}
+	}
+	return []string{"Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"}
 }
 
 // canonical is what is signed: of the signed keys those that are there, each

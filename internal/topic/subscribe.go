@@ -97,6 +97,19 @@ func (s *Service) Subscription(ctx context.Context, by Principal, subscriptionAR
 	return sub, sub.checkOwner(by, "GetSubscriptionAttributes")
 }
 
+// Linked is the subscription that the link in a mail is about: whoever follows
+// it knows the subscription's ARN and its endpoint.
+func (s *Service) Linked(ctx context.Context, subscriptionARN arn.ARN, endpoint string) (Subscription, error) {
+	sub, err := s.store.Subscription(ctx, subscriptionARN.String())
+	if err == nil && sub.Endpoint != endpoint {
+		err = ErrNoSubscription
+	}
+	if err != nil {
+		return Subscription{}, fmt.Errorf("look up subscription %s: %w", subscriptionARN, err)
+	}
+	return sub, nil
+}
+
 // SetSubscriptionAttribute sets one attribute of a subscription.
 func (s *Service) SetSubscriptionAttribute(ctx context.Context, by Principal, subscriptionARN arn.ARN, name, value string) error {
 	return s.store.UpdateSubscription(ctx, subscriptionARN.String(), func(sub *Subscription) error {
