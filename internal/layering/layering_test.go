@@ -59,7 +59,7 @@ var mayImport = map[string][]string{
 	"internal/awsapi/stsapi":            edge("sts", "internal/access"),
 
 	"internal/app":            {"*"},
-	"internal/cli":            {"internal/app", "internal/config", "internal/telemetry", "internal/trail", "internal/trailevent", "filterpattern", "alarmeval"},
+	"internal/cli":            {"internal/app", "internal/access", "internal/config", "internal/deliver", "internal/telemetry", "internal/trail", "internal/trailevent", "filterpattern", "alarmeval"},
 	"cmd/tocsin":              {"internal/cli"},
 	"examples/trail/generate": {},
 	"internal/e2e/instance":   {},
