@@ -14,7 +14,7 @@ const oweTo = `INSERT INTO delivery (message_id, subscription_arn, topic_arn, pr
 	SELECT $2, arn, topic_arn, protocol, endpoint, 'owed', $3, $3 FROM subscription `
 
 // AddMessage stores a message and owes it to its topic's confirmed subscriptions.
-func (s *Topics) AddMessage(ctx context.Context, m topic.Message) error {
+func (s *Topics) AddMessage(ctx context.Context, m topic.Message, now time.Time) error {
 	return s.db.inTx(ctx, func(tx *sql.Tx) error {
 		if _, err := topicIn(ctx, tx, m.TopicARN); err != nil {
 			return err
@@ -23,7 +23,7 @@ func (s *Topics) AddMessage(ctx context.Context, m topic.Message) error {
 		if err != nil || !stored {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, oweTo+`WHERE topic_arn = $1 AND NOT pending`, m.TopicARN, m.ID, millis(m.Published))
+		_, err = tx.ExecContext(ctx, oweTo+`WHERE topic_arn = $1 AND NOT pending`, m.TopicARN, m.ID, millis(now))
 		return err
 	})
 }

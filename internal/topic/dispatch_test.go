@@ -255,3 +255,24 @@ func TestStopWaitsShortly(t *testing.T) {
 		}
 	})
 }
+
+// A message may carry another time than now: a replayed alarm has the time of
+// its events, and clocks differ.
+func TestOldAndFutureMessagesAreSentNow(t *testing.T) {
+	store := openStore(t, filepath.Join(t.TempDir(), "tocsin.db"))
+	synctest.Test(t, func(t *testing.T) {
+		mail := &sender{}
+		s := sending(store, topic.Options{}, mail)
+		name := create(t, s, "t")
+		subscribe(t, s, name, "a@example.com")
+		defer run(t, s)()
+		for i, published := range []time.Time{time.Now().AddDate(-3, 0, 0), time.Now().Add(time.Hour)} {
+			_, err := s.Publish(t.Context(), root, topic.Message{TopicARN: name.String(), Body: "b", Published: published})
+			wantText(t, "Publish", err, "")
+			synctest.Wait()
+			if got := len(mail.tries()); got != i+1 {
+				t.Errorf("%d mails after publishing a message of %v, want %d", got, published, i+1)
+			}
+		}
+	})
+}

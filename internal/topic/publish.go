@@ -24,7 +24,7 @@ func (s *Service) Publish(ctx context.Context, by Principal, m Message) (message
 		return "", err
 	}
 	m = complete(m)
-	if err := s.store.AddMessage(ctx, m); err != nil {
+	if err := s.store.AddMessage(ctx, m, time.Now()); err != nil {
 		return "", fmt.Errorf("publish to %s: %w", m.TopicARN, err)
 	}
 	s.Wake()

@@ -36,8 +36,9 @@ type Store interface {
 	DeleteSubscription(ctx context.Context, subscriptionARN string) error
 
 	// AddMessage stores a message and owes it to every confirmed subscription of
-	// its topic, in one transaction; a message that the topic has already changes nothing.
-	AddMessage(ctx context.Context, m Message) error
+	// its topic, due now, in one transaction; a message that the topic has
+	// already changes nothing.
+	AddMessage(ctx context.Context, m Message, now time.Time) error
 	DeliveryStore
 }
 

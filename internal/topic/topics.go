@@ -119,7 +119,10 @@ func (s *Service) Delete(ctx context.Context, by Principal, topicARN arn.ARN) er
 // permitted looks a topic up for somebody who wants to do the action with it.
 func (s *Service) permitted(ctx context.Context, by Principal, action string, topicARN arn.ARN) (Topic, error) {
 	t, err := s.store.Topic(ctx, topicARN.String())
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrNoTopic):
+		return Topic{}, err // in AWS's words, for alarm histories show it
+	case err != nil:
 		return Topic{}, fmt.Errorf("look up topic %s: %w", topicARN, err)
 	}
 	return t, authorize(t, by, action)

@@ -289,7 +289,7 @@ func messageFanOut(t *testing.T, s topic.Store) {
 	want.ByProtocol = map[string]string{"email": "e"}
 	want.Attributes = map[string]topic.Attribute{"k": {Type: "String", Value: "v"}}
 	want.Explanation = &topic.Explanation{Text: "why", HTML: "<p>why</p>"}
-	must(t, s.AddMessage(t.Context(), want))
+	must(t, s.AddMessage(t.Context(), want, topicStart))
 	leased := lease(t, s, topicStart, 10)
 	if len(leased) != 2 {
 		t.Fatalf("LeaseDeliveries = %d deliveries, want 2", len(leased))
@@ -299,24 +299,24 @@ func messageFanOut(t *testing.T, s topic.Store) {
 			t.Errorf("LeaseDeliveries = %+v, want the first try of %+v", d, want)
 		}
 	}
-	if err := s.AddMessage(t.Context(), newMessage(newTopic("none"), "m2")); !errors.Is(err, topic.ErrNoTopic) {
+	if err := s.AddMessage(t.Context(), newMessage(newTopic("none"), "m2"), topicStart); !errors.Is(err, topic.ErrNoTopic) {
 		t.Errorf("AddMessage(missing topic) = %v, want ErrNoTopic", err)
 	}
 }
 
 func sameMessageOnce(t *testing.T, s topic.Store) {
 	made := audience(t, s, 1)
-	must(t, s.AddMessage(t.Context(), newMessage(made, "m1")))
+	must(t, s.AddMessage(t.Context(), newMessage(made, "m1"), topicStart))
 	addSubscription(t, s, newSubscription(made, 7)) // comes later: not its message
 	changed := newMessage(made, "m1")
 	changed.Body = "changed"
-	must(t, s.AddMessage(t.Context(), changed))
+	must(t, s.AddMessage(t.Context(), changed, topicStart))
 	leased := lease(t, s, topicStart, 10)
 	if len(leased) != 1 || leased[0].Message.Body != "b" {
 		t.Fatalf("LeaseDeliveries after publishing one message twice = %v, want the first, once", leased)
 	}
 	must(t, s.FinishDelivery(t.Context(), leased[0], topic.Outcome{State: topic.Delivered, At: topicStart}))
-	must(t, s.AddMessage(t.Context(), newMessage(made, "m1")))
+	must(t, s.AddMessage(t.Context(), newMessage(made, "m1"), topicStart))
 	if again := lease(t, s, topicStart.Add(time.Hour), 10); len(again) != 0 {
 		t.Errorf("LeaseDeliveries after delivery and another publication = %v, want none", again)
 	}
@@ -324,7 +324,7 @@ func sameMessageOnce(t *testing.T, s topic.Store) {
 
 func deliveryLease(t *testing.T, s topic.Store) {
 	made := audience(t, s, 3)
-	must(t, s.AddMessage(t.Context(), newMessage(made, "m1")))
+	must(t, s.AddMessage(t.Context(), newMessage(made, "m1"), topicStart))
 	if early := lease(t, s, topicStart.Add(-time.Millisecond), 10); len(early) != 0 {
 		t.Errorf("LeaseDeliveries before due = %d, want 0", len(early))
 	}
@@ -338,7 +338,7 @@ func deliveryLease(t *testing.T, s topic.Store) {
 
 func deliveryLeaseExpires(t *testing.T, s topic.Store) {
 	made := audience(t, s, 1)
-	must(t, s.AddMessage(t.Context(), newMessage(made, "m1")))
+	must(t, s.AddMessage(t.Context(), newMessage(made, "m1"), topicStart))
 	crashed := lease(t, s, topicStart, 1)[0]
 	if next, err := s.NextDelivery(t.Context(), "email"); err != nil || !next.Equal(crashed.Lease) {
 		t.Errorf("NextDelivery while leased = %v, %v, want the lease's end %v", next, err, crashed.Lease)
@@ -355,7 +355,7 @@ func deliveryLeaseExpires(t *testing.T, s topic.Store) {
 
 func deliveryLeaseByMany(t *testing.T, s topic.Store) {
 	made := audience(t, s, 20)
-	must(t, s.AddMessage(t.Context(), newMessage(made, "m1")))
+	must(t, s.AddMessage(t.Context(), newMessage(made, "m1"), topicStart))
 	var mu sync.Mutex
 	seen := map[string]int{}
 	var nodes sync.WaitGroup
@@ -390,7 +390,7 @@ func deliveryLeaseByMany(t *testing.T, s topic.Store) {
 
 func deliveryOutcomes(t *testing.T, s topic.Store) {
 	made := audience(t, s, 1)
-	must(t, s.AddMessage(t.Context(), newMessage(made, "m1")))
+	must(t, s.AddMessage(t.Context(), newMessage(made, "m1"), topicStart))
 	due := topicStart.Add(10 * time.Second)
 	at := topicStart.Add(time.Second)
 	must(t, s.FinishDelivery(t.Context(), lease(t, s, topicStart, 1)[0], topic.Outcome{State: topic.Owed, Error: "busy", Due: due, At: at}))
@@ -420,7 +420,7 @@ func deliveryOutcomes(t *testing.T, s topic.Store) {
 
 func topicDeletions(t *testing.T, s topic.Store) {
 	made := audience(t, s, 2)
-	must(t, s.AddMessage(t.Context(), newMessage(made, "m1")))
+	must(t, s.AddMessage(t.Context(), newMessage(made, "m1"), topicStart))
 	must(t, s.DeleteSubscription(t.Context(), newSubscription(made, 0).ARN))
 	if records, err := s.Deliveries(t.Context(), topic.DeliveryQuery{}); err != nil || len(records) != 1 {
 		t.Errorf("Deliveries after deleting one of two subscriptions = %d, %v, want 1", len(records), err)
@@ -443,7 +443,7 @@ func topicSweep(t *testing.T, s topic.Store) {
 	request := newMessage(made, "request")
 	request.Token = "aa"
 	must(t, s.AddConfirmation(t.Context(), waiting.ARN, topicStart.Add(72*time.Hour), request))
-	must(t, s.AddMessage(t.Context(), newMessage(made, "m1")))
+	must(t, s.AddMessage(t.Context(), newMessage(made, "m1"), topicStart))
 	now := topicStart.Add(24 * time.Hour)
 	for _, d := range lease(t, s, topicStart, 10) {
 		if d.Message.ID == "m1" {
