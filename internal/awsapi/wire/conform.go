@@ -36,7 +36,6 @@ func conformStructure(s *Shape, v any, scalar scalarReader) (any, error) {
 		return nil, malformed("Unexpected value where a structure is expected")
 	}
 	out := make(record, len(s.Members))
-	set := 0
 	for i := range s.Members {
 		m := &s.Members[i]
 		value := in[m.Name]
@@ -48,12 +47,25 @@ func conformStructure(s *Shape, v any, scalar scalarReader) (any, error) {
 			return nil, err
 		}
 		out[i] = conformed
-		set++
 	}
-	if s.Union && set != 1 {
-		return nil, malformed("Exactly one member of %s must be set", s.name)
+	return out, s.checkUnion(out)
+}
+
+// checkUnion refuses a union of which not exactly one member is set.
+func (s *Shape) checkUnion(v record) error {
+	if !s.Union {
+		return nil
 	}
-	return out, nil
+	set := 0
+	for _, member := range v {
+		if member != nil {
+			set++
+		}
+	}
+	if set != 1 {
+		return malformed("Exactly one member of %s must be set", s.name)
+	}
+	return nil
 }
 
 // conformList keeps nulls: the constraint check refuses them by place.

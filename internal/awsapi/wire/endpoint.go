@@ -14,7 +14,7 @@ type Endpoint struct {
 	input     *plan
 	output    *plan
 	hasOutput bool // false: the model knows no output
-	quickJSON bool // the input is a QuickJSON
+	quickJSON bool // the input is a QuickInput
 }
 
 // Bind joins operations with the model's shapes. The error says which table line
@@ -38,7 +38,7 @@ func (m *Model) bind(plans planner, op Operation) (*Endpoint, error) {
 		return nil, fmt.Errorf("the model does not have it")
 	}
 	e := &Endpoint{Operation: op, model: m, hasOutput: shapes.Output != ""}
-	e.quickJSON = reflect.PointerTo(op.in).Implements(reflect.TypeFor[QuickJSON]())
+	e.quickJSON = reflect.PointerTo(op.in).Implements(reflect.TypeFor[QuickInput]())
 	var err error
 	if e.input, err = plans.plan(m.shapeOrEmpty(shapes.Input), op.in); err != nil {
 		return nil, err
@@ -61,17 +61,21 @@ type Request struct {
 	Form     Form
 }
 
+// QuickInput is an input that reads its JSON itself, for requests that come in
+// bulk. QuickJSON fills the input and returns true only if the request is plain
+// and satisfies all constraints. Else the general path reads it again and says
+// what is wrong: a quick decoder never makes an error of its own.
+type QuickInput interface {
+	QuickJSON(body []byte) bool
+}
+
 // Decode reads a request into a new *<Operation>Input and checks its constraints.
 // The error is an *Error or a *ValidationError.
 func (e *Endpoint) Decode(r Request) (any, error) {
 	if in, ok := e.quick(r); ok {
 		return in, nil
 	}
-	generic, scalar, err := e.read(r)
-	if err != nil {
-		return nil, err
-	}
-	value, err := conform(e.input.shape, generic, scalar)
+	value, err := e.read(r)
 	if err != nil {
 		return nil, err
 	}
@@ -83,26 +87,32 @@ func (e *Endpoint) Decode(r Request) (any, error) {
 	return in.Interface(), nil
 }
 
-// quick decodes plain requests of inputs that have a decoder of their own.
 func (e *Endpoint) quick(r Request) (any, bool) {
 	if !e.quickJSON || r.Protocol != JSON10 && r.Protocol != JSON11 {
 		return nil, false
 	}
-	in := reflect.New(e.in).Interface().(QuickJSON)
+	in := reflect.New(e.in).Interface().(QuickInput)
 	return in, in.QuickJSON(r.Body)
 }
 
-func (e *Endpoint) read(r Request) (any, scalarReader, error) {
+// read makes a request conform to the input's shape.
+func (e *Endpoint) read(r Request) (any, error) {
+	shape := e.input.shape
 	switch r.Protocol {
 	case JSON10, JSON11:
-		v, err := readJSON(r.Body)
-		return v, jsonScalar, err
+		return readJSON(shape, r.Body)
 	case CBOR:
 		v, err := readCBOR(r.Body)
-		return v, cborScalar, err
+		if err != nil {
+			return nil, err
+		}
+		return conform(shape, v, cborScalar)
 	}
-	v, err := r.Form.readStructure(e.input.shape, "")
-	return v, textScalar, err
+	v, err := r.Form.readStructure(shape, "")
+	if err != nil {
+		return nil, err
+	}
+	return conform(shape, v, textScalar)
 }
 
 // Call runs the operation on an input that Decode made. The output is a *<Operation>Output.

@@ -3,79 +3,112 @@ package wire
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/json"
-	"io"
 	"math"
 	"strconv"
 	"time"
 	"unicode/utf8"
 )
 
-// readJSON is a JSON body as a generic value: map[string]any, []any, string, json.Number, bool, nil.
-// An empty body is an empty object.
-func readJSON(body []byte) (any, error) {
+// readJSON makes a body conform to a structure. An empty body is an empty object.
+func readJSON(shape *Shape, body []byte) (any, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
-		return map[string]any{}, nil
+		return make(record, len(shape.Members)), nil
 	}
-	if jsonDepth(body) > maxDepth {
-		return nil, malformed("Nesting is deeper than %d", maxDepth)
-	}
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil {
-		return nil, malformed("Request is not JSON: %v", err)
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, malformed("Request is not JSON: something follows the value")
-	}
-	return v, nil
+	r := jsonReader{NewScanner(body)}
+	v := r.structure(shape)
+	return v, r.Err()
 }
 
-// jsonDepth is how deep brackets nest outside of strings.
-func jsonDepth(body []byte) int {
-	depth, deepest := 0, 0
-	for i := 0; i < len(body); i++ {
-		switch body[i] {
-		case '{', '[':
-			depth++
-			deepest = max(deepest, depth)
-		case '}', ']':
-			depth--
-		case '"':
-			i = stringEnd(body, i)
+// jsonReader reads values of a shape, null as nil.
+type jsonReader struct{ *Scanner }
+
+func (r jsonReader) value(shape *Shape) any {
+	if r.Word("null") {
+		return nil
+	}
+	switch shape.Kind {
+	case Structure:
+		return r.structure(shape)
+	case List:
+		return r.list(shape)
+	case Map:
+		return r.mapping(shape)
+	}
+	return r.scalar(shape.Kind)
+}
+
+func (r jsonReader) structure(shape *Shape) record {
+	out := make(record, len(shape.Members))
+	r.expect('{', "Unexpected value where a structure is expected")
+	for r.Begin('{'); r.More('}'); {
+		if place, ok := shape.places[string(r.Name())]; ok {
+			out[place] = r.value(shape.Members[place].shape)
+		} else {
+			r.Skip()
 		}
 	}
-	return deepest
-}
-
-// stringEnd is the place of the quote that closes the one at start.
-func stringEnd(body []byte, start int) int {
-	for i := start + 1; i < len(body); i++ {
-		switch body[i] {
-		case '\\':
-			i++
-		case '"':
-			return i
-		}
+	if err := shape.checkUnion(out); err != nil {
+		r.Fail(err)
 	}
-	return len(body)
+	return out
 }
 
-// jsonScalar is a scalarReader. Blobs are base64, timestamps epoch seconds; NaN
-// and the infinities, for which JSON has no number, are strings.
-func jsonScalar(kind Kind, v any) (any, error) {
-	switch v := v.(type) {
-	case string:
-		return jsonString(kind, v)
-	case bool:
+func (r jsonReader) list(shape *Shape) []any {
+	r.expect('[', "Expected list or null")
+	out := []any{}
+	for r.Begin('['); r.More(']'); {
+		out = append(out, r.value(shape.Element.shape))
+	}
+	return out
+}
+
+func (r jsonReader) mapping(shape *Shape) map[string]any {
+	r.expect('{', "Expected map or null")
+	out := map[string]any{}
+	for r.Begin('{'); r.More('}'); {
+		key := string(r.Name())
+		out[key] = r.value(shape.Value.shape)
+	}
+	return out
+}
+
+// expect fails if the next value is of another kind. Nothing at all is left to the scanner.
+func (r jsonReader) expect(begin byte, message string) {
+	if next := r.peek(); next != begin && next != 0 {
+		r.Fail(malformed("%s", message))
+	}
+}
+
+// scalar reads what JSON calls one. Blobs are base64, timestamps epoch seconds;
+// NaN and the infinities, for which JSON has no number, are strings.
+func (r jsonReader) scalar(kind Kind) any {
+	v, err := r.token(kind)
+	if err != nil {
+		r.Fail(err)
+	}
+	return v
+}
+
+func (r jsonReader) token(kind Kind) (any, error) {
+	switch r.peek() {
+	case '"':
+		return jsonString(kind, r.String())
+	case 't', 'f':
+		yes := r.Word("true") || !r.Word("false")
 		if kind == Boolean {
-			return v, nil
+			return yes, nil
 		}
-	case json.Number:
-		return jsonNumber(kind, v)
+		return nil, mismatch(yes, kind)
+	case '[':
+		return nil, malformed("Start of list found where not expected")
+	case '{':
+		return nil, malformed("Start of structure or map found where not expected.")
 	}
-	return nil, mismatch(v, kind)
+	number := r.Number()
+	if r.err != nil {
+		return nil, r.err
+	}
+	return jsonNumber(kind, number)
 }
 
 func jsonString(kind Kind, s string) (any, error) {
@@ -102,7 +135,7 @@ func blob(s string) (any, error) {
 	return b, nil
 }
 
-func jsonNumber(kind Kind, n json.Number) (any, error) {
+func jsonNumber(kind Kind, n []byte) (any, error) {
 	switch kind {
 	case Integer, Long:
 		if i, err := strconv.ParseInt(string(n), 10, 64); err == nil {
@@ -110,7 +143,7 @@ func jsonNumber(kind Kind, n json.Number) (any, error) {
 		}
 	case Float, Double, Timestamp:
 	default:
-		return nil, mismatch(n, kind)
+		return nil, malformed("NUMBER_VALUE cannot be converted to %s", typeName(kind))
 	}
 	f, err := strconv.ParseFloat(string(n), 64)
 	if err != nil {

@@ -64,6 +64,7 @@ type Shape struct {
 	Error     *ErrorShape // of exceptions
 
 	name    string
+	places  map[string]int // of members by name
 	matcher *regexp.Regexp
 }
 
@@ -134,7 +135,9 @@ func anchored(s Shape) string {
 }
 
 func (m *Model) resolve(s *Shape) {
+	s.places = make(map[string]int, len(s.Members))
 	for i := range s.Members {
+		s.places[s.Members[i].Name] = i
 		s.Members[i].shape = m.mustShape(s.Members[i].Shape)
 	}
 	for _, ref := range []*Ref{&s.Element, &s.Key, &s.Value} {
@@ -156,14 +159,4 @@ func (m *Model) mustShape(name string) *Shape {
 func (m *Model) Knows(operation string) bool {
 	_, inScope := m.operations[operation]
 	return inScope || m.others[operation]
-}
-
-// member is the structure's member of that name, nil when there is none.
-func (s *Shape) member(name string) *Member {
-	for i := range s.Members {
-		if s.Members[i].Name == name {
-			return &s.Members[i]
-		}
-	}
-	return nil
 }

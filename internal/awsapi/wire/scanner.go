@@ -6,36 +6,38 @@ import (
 	"unicode/utf8"
 )
 
-// QuickJSON is an input with a JSON decoder of its own, for requests that come
-// in bulk. QuickJSON fills the input and returns true only if the request is plain
-// and satisfies all constraints. Else the general path reads it again and says
-// what is wrong: a quick decoder never makes an error of its own.
-type QuickJSON interface {
-	QuickJSON(body []byte) bool
-}
-
-// Scanner reads JSON for quick decoders: forward, without a tree. It gives up on
-// the first unusual thing, such as a null, an escaped member name or bytes that
-// are not UTF-8; Done tells.
+// Scanner reads JSON forward, without a tree: the caller says what it expects
+// next. After the first error everything reads as nothing; Err tells.
 type Scanner struct {
-	text   []byte
-	at     int
-	failed bool
-	texts  []byte // all texts that were read, unescaped
+	text    []byte
+	at      int
+	depth   int
+	fresh   bool // nothing was read since Begin
+	err     error
+	scratch []byte // of a string that is not as it is written
+	texts   []byte // what Text read
 }
 
 // NewScanner starts at the beginning of a text.
-func NewScanner(text []byte) *Scanner {
-	return &Scanner{text: text, texts: make([]byte, 0, len(text))}
+func NewScanner(text []byte) *Scanner { return &Scanner{text: text} }
+
+// Err is the first error, also when something follows the value.
+func (s *Scanner) Err() error {
+	if s.space(); s.err == nil && s.at < len(s.text) {
+		s.fail("something follows the value")
+	}
+	return s.err
 }
 
-// Fail gives up.
-func (s *Scanner) Fail() { s.failed = true }
+// Fail stops the scanner with an error, unless it has one.
+func (s *Scanner) Fail(err error) {
+	if s.err == nil {
+		s.err = err
+	}
+}
 
-// Done tells whether everything was read and nothing was unusual.
-func (s *Scanner) Done() bool {
-	s.space()
-	return !s.failed && s.at == len(s.text)
+func (s *Scanner) fail(what string) {
+	s.Fail(malformed("Request is not JSON: %s at offset %d", what, s.at))
 }
 
 func (s *Scanner) space() {
@@ -49,10 +51,18 @@ func (s *Scanner) space() {
 	}
 }
 
-// take steps over c after white space, if it is there.
-func (s *Scanner) take(c byte) bool {
+// peek is the byte that the next value begins with, 0 at the end.
+func (s *Scanner) peek() byte {
 	s.space()
-	if s.at >= len(s.text) || s.text[s.at] != c {
+	if s.err != nil || s.at >= len(s.text) {
+		return 0
+	}
+	return s.text[s.at]
+}
+
+// take steps over c, if it is next.
+func (s *Scanner) take(c byte) bool {
+	if s.peek() != c {
 		return false
 	}
 	s.at++
@@ -61,58 +71,64 @@ func (s *Scanner) take(c byte) bool {
 
 func (s *Scanner) must(c byte) {
 	if !s.take(c) {
-		s.failed = true
+		s.fail("no " + strconv.QuoteRune(rune(c)))
 	}
 }
 
-// Object reads an object. The function reads the value of the member; the name is only valid meanwhile.
-func (s *Scanner) Object(member func(name []byte)) {
-	s.must('{')
-	if s.take('}') {
-		return
-	}
-	for !s.failed {
-		name := s.name()
-		s.must(':')
-		if s.failed {
-			return
-		}
-		member(name)
-		if !s.take(',') {
-			s.must('}')
-			return
-		}
+// Begin steps into an object or a list: '{' or '['. More leads through it:
+//
+//	for s.Begin('{'); s.More('}'); {
+//		switch string(s.Name()) { ... }
+//	}
+func (s *Scanner) Begin(open byte) {
+	s.must(open)
+	s.fresh = true
+	if s.depth++; s.depth > maxDepth {
+		s.Fail(malformed("Nesting is deeper than %d", maxDepth))
 	}
 }
 
-// name is a member name, as it is written.
-func (s *Scanner) name() []byte {
+// More tells whether another member or element follows, and steps out behind the last.
+func (s *Scanner) More(end byte) bool {
+	fresh := s.fresh
+	s.fresh = false
+	if s.err != nil {
+		return false
+	}
+	if !fresh && s.take(',') || fresh && s.peek() != end {
+		return true
+	}
+	s.must(end)
+	s.depth--
+	return false
+}
+
+// Name reads a member name. It is valid until the next string.
+func (s *Scanner) Name() []byte {
+	name := s.bytes()
+	s.must(':')
+	return name
+}
+
+// String reads a string.
+func (s *Scanner) String() string { return string(s.bytes()) }
+
+// bytes reads a string. It is valid until the next one.
+func (s *Scanner) bytes() []byte {
 	s.must('"')
 	start := s.at
 	for s.at < len(s.text) && plainByte[s.text[s.at]] {
 		s.at++
 	}
-	name := s.text[start:s.at]
-	s.must('"')
-	return name
+	if s.at < len(s.text) && s.text[s.at] == '"' {
+		s.at++
+		return s.text[start : s.at-1]
+	}
+	s.scratch = s.unescape(append(s.scratch[:0], s.text[start:s.at]...))
+	return s.scratch
 }
 
-// List reads a list. The function reads an element.
-func (s *Scanner) List(element func()) {
-	s.must('[')
-	if s.take(']') {
-		return
-	}
-	for !s.failed {
-		element()
-		if !s.take(',') {
-			s.must(']')
-			return
-		}
-	}
-}
-
-// Span is a place in Texts.
+// Span is the place of a text in Texts.
 type Span struct{ From, To int }
 
 // In is the text at the place.
@@ -121,43 +137,19 @@ func (p Span) In(texts string) string { return texts[p.From:p.To] }
 // Empty tells whether there is no text.
 func (p Span) Empty() bool { return p.From == p.To }
 
-// Texts are all texts in one string. The texts cut from it keep it in memory as a whole.
-func (s *Scanner) Texts() string { return string(s.texts) }
-
-// Text reads a string.
+// Text reads a string into Texts: cheaper than String when there are many.
 func (s *Scanner) Text() Span {
+	if s.texts == nil {
+		s.texts = make([]byte, 0, len(s.text))
+	}
 	s.must('"')
 	from := len(s.texts)
-	ascii := true
-	for !s.failed {
-		start := s.at
-		for s.at < len(s.text) && plainByte[s.text[s.at]] {
-			s.at++
-		}
-		s.texts = append(s.texts, s.text[start:s.at]...)
-		if s.at == len(s.text) {
-			s.failed = true
-			break
-		}
-		switch c := s.text[s.at]; {
-		case c == '"':
-			s.at++
-			if !ascii && !utf8.Valid(s.texts[from:]) {
-				s.failed = true
-			}
-			return Span{from, len(s.texts)}
-		case c == '\\':
-			s.escape()
-		case c >= utf8.RuneSelf:
-			ascii = false
-			s.texts = append(s.texts, c)
-			s.at++
-		default:
-			s.failed = true // a control character
-		}
-	}
-	return Span{from, from}
+	s.texts = s.unescape(s.texts)
+	return Span{from, len(s.texts)}
 }
+
+// Texts are all that Text read, in one string. Texts cut from it keep it in memory as a whole.
+func (s *Scanner) Texts() string { return string(s.texts) }
 
 // plainByte are the bytes that stand for themselves in a string.
 var plainByte = func() (plain [256]bool) {
@@ -167,69 +159,140 @@ var plainByte = func() (plain [256]bool) {
 	return plain
 }()
 
+// unescape appends the rest of a string, up to and over the closing quote.
+func (s *Scanner) unescape(b []byte) []byte {
+	for s.err == nil {
+		start := s.at
+		for s.at < len(s.text) && plainByte[s.text[s.at]] {
+			s.at++
+		}
+		b = append(b, s.text[start:s.at]...)
+		switch {
+		case s.at >= len(s.text):
+			s.fail("a string that does not end")
+		case s.text[s.at] == '"':
+			s.at++
+			return b
+		case s.text[s.at] == '\\':
+			b = s.escape(b)
+		case s.text[s.at] < ' ':
+			s.fail("a control character in a string")
+		default:
+			r, size := utf8.DecodeRune(s.text[s.at:]) // U+FFFD for what is not UTF-8
+			b = utf8.AppendRune(b, r)
+			s.at += size
+		}
+	}
+	return b
+}
+
 // escaped are the characters that one letter after a backslash stands for.
 var escaped = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
-func (s *Scanner) escape() {
-	if s.at+1 >= len(s.text) {
-		s.failed = true
-		return
+func (s *Scanner) escape(b []byte) []byte {
+	if s.at+1 < len(s.text) && escaped[s.text[s.at+1]] != 0 {
+		b = append(b, escaped[s.text[s.at+1]])
+		s.at += 2
+		return b
 	}
-	c := s.text[s.at+1]
-	if c == 'u' {
-		s.escapedRune()
-		return
+	r, ok := s.codeUnit(s.at)
+	if !ok {
+		s.fail("an unknown escape")
+		return b
 	}
-	if escaped[c] == 0 {
-		s.failed = true
-		return
-	}
-	s.texts = append(s.texts, escaped[c])
-	s.at += 2
-}
-
-// escapedRune reads \uXXXX, or two of them that are a pair of surrogates.
-func (s *Scanner) escapedRune() {
-	r := s.hex(s.at)
 	s.at += 6
-	if utf16.IsSurrogate(r) {
-		r = utf16.DecodeRune(r, s.hex(s.at))
+	if !utf16.IsSurrogate(r) {
+		return utf8.AppendRune(b, r)
+	}
+	low, _ := s.codeUnit(s.at)
+	r = utf16.DecodeRune(r, low)
+	if r != utf8.RuneError {
 		s.at += 6
 	}
-	if r < 0 || r == utf8.RuneError {
-		s.failed = true
-		return
-	}
-	s.texts = utf8.AppendRune(s.texts, r)
+	return utf8.AppendRune(b, r)
 }
 
-// hex is the code unit of the \uXXXX at a place, -1 if there is none.
-func (s *Scanner) hex(at int) rune {
+// codeUnit is the \uXXXX at a place.
+func (s *Scanner) codeUnit(at int) (rune, bool) {
 	if at+6 > len(s.text) || s.text[at] != '\\' || s.text[at+1] != 'u' {
-		return -1
+		return 0, false
 	}
 	n, err := strconv.ParseUint(string(s.text[at+2:at+6]), 16, 16)
-	if err != nil {
-		return -1
-	}
-	return rune(n)
+	return rune(n), err == nil
 }
 
-// Int reads a whole number of up to 18 digits that is not negative.
-func (s *Scanner) Int() int64 {
+// Word reads null, true or false, if it is next.
+func (s *Scanner) Word(word string) bool {
+	if s.peek() != word[0] {
+		return false
+	}
+	if end := s.at + len(word); end <= len(s.text) && string(s.text[s.at:end]) == word {
+		s.at = end
+		return true
+	}
+	s.fail("an unknown word")
+	return false
+}
+
+// Number reads a number, as it is written.
+func (s *Scanner) Number() []byte {
 	s.space()
-	var n int64
 	start := s.at
-	for s.at < len(s.text) && s.text[s.at]-'0' <= 9 {
-		n = n*10 + int64(s.text[s.at]-'0')
+	s.sign('-', '-')
+	if first := s.at; s.digits() > 1 && s.text[first] == '0' {
+		s.fail("a number that begins with 0")
+	}
+	if s.at < len(s.text) && s.text[s.at] == '.' {
+		s.at++
+		s.digits()
+	}
+	if s.at < len(s.text) && (s.text[s.at] == 'e' || s.text[s.at] == 'E') {
+		s.at++
+		s.sign('+', '-')
+		s.digits()
+	}
+	return s.text[start:s.at]
+}
+
+func (s *Scanner) sign(a, b byte) {
+	if s.at < len(s.text) && (s.text[s.at] == a || s.text[s.at] == b) {
 		s.at++
 	}
-	digits := s.at - start
-	if digits == 0 || digits > 18 || digits > 1 && s.text[start] == '0' || s.at < len(s.text) && numeric[s.text[s.at]] {
-		s.failed = true
-	}
-	return n
 }
 
-// numeric are the bytes that may follow the digits of a number that is not whole.
-var numeric = [256]bool{'.': true, 'e': true, 'E': true}
+// digits steps over at least one digit.
+func (s *Scanner) digits() int {
+	start := s.at
+	for s.at < len(s.text) && s.text[s.at]-'0' <= 9 {
+		s.at++
+	}
+	if s.at == start {
+		s.fail("no digit")
+	}
+	return s.at - start
+}
+
+// Skip reads any value.
+func (s *Scanner) Skip() {
+	switch s.peek() {
+	case '{':
+		for s.Begin('{'); s.More('}'); {
+			s.Name()
+			s.Skip()
+		}
+	case '[':
+		for s.Begin('['); s.More(']'); {
+			s.Skip()
+		}
+	case '"':
+		s.bytes()
+	case 'n':
+		s.Word("null")
+	case 't':
+		s.Word("true")
+	case 'f':
+		s.Word("false")
+	default:
+		s.Number()
+	}
+}

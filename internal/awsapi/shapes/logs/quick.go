@@ -1,12 +1,17 @@
 package logs
 
 import (
+	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/tocsin-dev/tocsin/internal/awsapi/wire"
 )
 
-var _ wire.QuickJSON = (*PutLogEventsInput)(nil)
+var _ wire.QuickInput = (*PutLogEventsInput)(nil)
+
+// errUnusual leaves a request to the general path.
+var errUnusual = errors.New("unusual")
 
 // mostEvents is how many events a batch may have.
 const mostEvents = 10000
@@ -16,21 +21,20 @@ const mostEvents = 10000
 func (in *PutLogEventsInput) QuickJSON(body []byte) bool {
 	s := wire.NewScanner(body)
 	var group, stream wire.Span
-	var messages []wire.Span
-	var times []int64
-	s.Object(func(name []byte) {
-		switch string(name) {
+	var events quickEvents
+	for s.Begin('{'); s.More('}'); {
+		switch string(s.Name()) {
 		case "logGroupName":
 			group = s.Text()
 		case "logStreamName":
 			stream = s.Text()
 		case "logEvents":
-			messages, times = quickEvents(s, messages[:0], times[:0])
+			events = readEvents(s)
 		default:
-			s.Fail() // entity, sequenceToken and what nobody knows
+			s.Fail(errUnusual) // entity, sequenceToken and what nobody knows
 		}
-	})
-	if !s.Done() || len(times) == 0 || len(times) > mostEvents {
+	}
+	if s.Err() != nil || len(events.times) == 0 || len(events.times) > mostEvents {
 		return false
 	}
 	texts := s.Texts()
@@ -39,38 +43,53 @@ func (in *PutLogEventsInput) QuickJSON(body []byte) bool {
 		return false
 	}
 	in.LogGroupName, in.LogStreamName = &groupName, &streamName
-	in.LogEvents = joinEvents(texts, messages, times)
+	in.LogEvents = events.join(texts)
 	return true
 }
 
-func quickEvents(s *wire.Scanner, messages []wire.Span, times []int64) ([]wire.Span, []int64) {
-	s.List(func() {
+// quickEvents are events by columns.
+type quickEvents struct {
+	messages []wire.Span
+	times    []int64
+}
+
+func readEvents(s *wire.Scanner) (e quickEvents) {
+	for s.Begin('['); s.More(']'); {
 		var message wire.Span
 		at := int64(-1)
-		s.Object(func(name []byte) {
-			switch string(name) {
+		for s.Begin('{'); s.More('}'); {
+			switch string(s.Name()) {
 			case "timestamp":
-				at = s.Int()
+				at = quickTime(s)
 			case "message":
 				message = s.Text()
 			default:
-				s.Fail()
+				s.Fail(errUnusual)
 			}
-		})
-		if at < 0 || message.Empty() {
-			s.Fail()
 		}
-		messages, times = append(messages, message), append(times, at)
-	})
-	return messages, times
+		if at < 0 || message.Empty() {
+			s.Fail(errUnusual)
+		}
+		e.messages, e.times = append(e.messages, message), append(e.times, at)
+	}
+	return e
 }
 
-func joinEvents(texts string, messages []wire.Span, times []int64) []InputLogEvent {
-	words := make([]string, len(messages))
-	events := make([]InputLogEvent, len(messages))
-	for i, m := range messages {
+// quickTime reads a timestamp. What is not a whole number, the general path looks at.
+func quickTime(s *wire.Scanner) int64 {
+	n, err := strconv.ParseInt(string(s.Number()), 10, 64)
+	if err != nil {
+		s.Fail(errUnusual)
+	}
+	return n
+}
+
+func (e quickEvents) join(texts string) []InputLogEvent {
+	words := make([]string, len(e.messages))
+	events := make([]InputLogEvent, len(e.messages))
+	for i, m := range e.messages {
 		words[i] = m.In(texts)
-		events[i] = InputLogEvent{Message: &words[i], Timestamp: &times[i]}
+		events[i] = InputLogEvent{Message: &words[i], Timestamp: &e.times[i]}
 	}
 	return events
 }
