@@ -161,13 +161,13 @@ func TestRefusals(t *testing.T) {
 		{
 			name: "cloudwatch json: an enum", request: cloudwatchRequest("SetAlarmState", `{"AlarmName":"a","StateReason":"r","StateValue":"INVALID"}`),
 			status: 400, errorType: "com.amazon.coral.validate#ValidationException", query: "ValidationError;Sender",
-			body: `{"__type":"com.amazon.coral.validate#ValidationException","message":"1 validation error detected: Value 'INVALID' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [OK, ALARM, INSUFFICIENT_DATA]"}`,
+			body: `{"__type":"com.amazon.coral.validate#ValidationException","message":"1 validation error detected: Value 'INVALID' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]"}`,
 		},
 		{
 			name: "cloudwatch query: an enum", request: queryRequest("monitoring", "Action=SetAlarmState&Version=2010-08-01&AlarmName=a&StateReason=r&StateValue=INVALID"),
 			status: 400,
 			body: fmt.Sprintf(xmlError, cloudwatchNamespace, "Sender", "ValidationError",
-				"1 validation error detected: Value &#39;INVALID&#39; at &#39;stateValue&#39; failed to satisfy constraint: Member must satisfy enum value set: [OK, ALARM, INSUFFICIENT_DATA]"),
+				"1 validation error detected: Value &#39;INVALID&#39; at &#39;stateValue&#39; failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]"),
 		},
 		{
 			name: "cloudwatch query: a wrong type", request: queryRequest("monitoring", "Action=DescribeAlarms&Version=2010-08-01&MaxRecords=many"),

@@ -198,7 +198,10 @@ func (s *Shape) rules() []string {
 	if s.Enum != nil {
 		rules = append(rules, s.enumRule())
 	}
-	return append(rules, "Member must not be null")
+	if rules == nil {
+		rules = append(rules, "Member must not be null")
+	}
+	return rules
 }
 
 func (s *Shape) enumRule() string {

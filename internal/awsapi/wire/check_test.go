@@ -30,6 +30,7 @@ func TestValidationMessages(t *testing.T) {
 	filterEvents := endpoint[logs.FilterLogEventsInput, logs.FilterLogEventsOutput](t, logs.Model())
 	getEvents := endpoint[logs.GetLogEventsInput, logs.GetLogEventsOutput](t, logs.Model())
 	putAlarm := endpoint[cloudwatch.PutMetricAlarmInput, cloudwatch.PutMetricAlarmOutput](t, cloudwatch.Model())
+	describeAlarms := endpoint[cloudwatch.DescribeAlarmsInput, cloudwatch.DescribeAlarmsOutput](t, cloudwatch.Model())
 	const required = `"filterName":"f","filterPattern":"","logGroupName":"g"`
 	for _, tc := range []struct {
 		name     string
@@ -52,8 +53,8 @@ func TestValidationMessages(t *testing.T) {
 		{"pattern is anchored", createGroup, `{"logGroupName":"a\n"}`,
 			"1 validation error detected: Value 'a\n' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+"},
 		{"length of a list of structures", putFilter, `{` + required + `,"metricTransformations":[{"metricName":"metric1","metricNamespace":"namespace1","metricValue":"1"},{"metricName":"metric2","metricNamespace":"namespace2","metricValue":"1","dimensions":{"k":"$.v"},"defaultValue":2}]}`,
-			"1 validation error detected: Value '[MetricTransformation(metricName=metric1, metricNamespace=namespace1, metricValue=1, defaultValue=null, dimensions=null, unit=null), " +
-				"MetricTransformation(metricName=metric2, metricNamespace=namespace2, metricValue=1, defaultValue=2.0, dimensions={k=$.v}, unit=null)]' at 'metricTransformations' " +
+			"1 validation error detected: Value '[MetricTransformation(metricName=metric1, metricNamespace=namespace1, metricValue=1, defaultValue=null, unit=null, dimensions=null), " +
+				"MetricTransformation(metricName=metric2, metricNamespace=namespace2, metricValue=1, defaultValue=2.0, unit=null, dimensions={k=$.v})]' at 'metricTransformations' " +
 				"failed to satisfy constraint: Member must have length less than or equal to 1"},
 		{"member of a list of structures", putFilter, `{` + required + `,"metricTransformations":[{"metricName":"a:b","metricNamespace":"n","metricValue":"1"}]}`,
 			`1 validation error detected: Value 'a:b' at 'metricTransformations.1.member.metricName' failed to satisfy constraint: Member must satisfy regular expression pattern: [^:*$]*`},
@@ -61,10 +62,12 @@ func TestValidationMessages(t *testing.T) {
 			"1 validation error detected: Value null at 'metricTransformations.1.member' failed to satisfy constraint: Member must not be null"},
 		{"list of scalars", filterEvents, `{"logGroupName":"g","logStreamNames":["a","b:c"]}`,
 			"1 validation error detected: Value '[a, b:c]' at 'logStreamNames' failed to satisfy constraint: Member must satisfy constraint: " +
-				"[Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [^:*]*, Member must not be null]"},
+				"[Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [^:*]*]"},
+		{"list of enums", describeAlarms, `{"AlarmTypes":["X"]}`,
+			"1 validation error detected: Value '[X]' at 'alarmTypes' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [CompositeAlarm, MetricAlarm]]"},
 		{"map keys", createGroup, `{"logGroupName":"g","tags":{"k!":"v"}}`,
 			"1 validation error detected: Value '{k!=v}' at 'tags' failed to satisfy constraint: Map keys must satisfy constraint: " +
-				`[Member must have length less than or equal to 128, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: ^([\p{L}\p{Z}\p{N}_.:/=+\-@]+)$, Member must not be null]`},
+				`[Member must have length less than or equal to 128, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: ^([\p{L}\p{Z}\p{N}_.:/=+\-@]+)$]`},
 		{"characters, not bytes", putAlarm, `{"AlarmName":"` + strings.Repeat("ü", 255) + `","EvaluationPeriods":1}`, ""},
 		{"only the first letter is lowered", putAlarm, `{"AlarmName":"a","OKActions":["1","2","3","4","5","6"]}`,
 			"1 validation error detected: Value '[1, 2, 3, 4, 5, 6]' at 'oKActions' failed to satisfy constraint: Member must have length less than or equal to 5"},

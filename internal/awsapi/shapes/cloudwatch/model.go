@@ -468,7 +468,7 @@ func Model() *wire.Model {
 			"Stat":            {Kind: wire.String},
 			"StateReason":     {Kind: wire.String, Min: new(int64(0)), Max: new(int64(1023))},
 			"StateReasonData": {Kind: wire.String, Min: new(int64(0)), Max: new(int64(4000))},
-			"StateValue":      {Kind: wire.String, Enum: []string{"OK", "ALARM", "INSUFFICIENT_DATA"}},
+			"StateValue":      {Kind: wire.String, Enum: []string{"INSUFFICIENT_DATA", "ALARM", "OK"}},
 			"Statistic":       {Kind: wire.String, Enum: []string{"SampleCount", "Average", "Sum", "Minimum", "Maximum"}},
 			"StatisticSet": {Kind: wire.Structure, Members: []wire.Member{
 				{Name: "SampleCount", Shape: "DatapointValue", Required: true},

@@ -36,7 +36,9 @@ func generate(root string, s service) (map[string][]byte, error) {
 	if err := m.check(); err != nil {
 		return nil, err
 	}
-	m.loosen(s.unbounded)
+	if err := m.adapt(s); err != nil {
+		return nil, err
+	}
 	files := map[string][]byte{}
 	for name, body := range map[string]func(*writer){
 		"types.go":  m.types,

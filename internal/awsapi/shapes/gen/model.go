@@ -102,13 +102,30 @@ func (m *model) check() error {
 	return nil
 }
 
-// loosen takes the greatest length from shapes.
-func (m *model) loosen(names []string) {
-	for _, name := range names {
+// adapt makes the model say what was seen of the service.
+func (m *model) adapt(to service) error {
+	for _, name := range to.unbounded {
 		s := m.Shapes.values[name]
 		s.Max = nil
 		m.Shapes.values[name] = s
 	}
+	for name, order := range to.order {
+		s := m.Shapes.values[name]
+		if !sameSet(order, append(slices.Clone(s.Enum), s.Members.names...)) {
+			return fmt.Errorf("the order of %s does not name exactly what it has", name)
+		}
+		if s.Enum != nil {
+			s.Enum = order
+		} else {
+			s.Members.names = order
+		}
+		m.Shapes.values[name] = s
+	}
+	return nil
+}
+
+func sameSet(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 func (s shape) check(m *model) error {

@@ -5,7 +5,8 @@ type service struct {
 	name           string // of the model and of the package; also the prefix of IAM actions
 	errorNamespace string
 	validation     errorName
-	unbounded      []string // shapes whose greatest length the service checks itself, in other words than the model's
+	unbounded      []string            // shapes whose greatest length the service checks itself, in other words than the model's
+	order          map[string][]string // of members and enum values, where AWS was seen to print another than the model's
 }
 
 type errorName struct{ Type, Code string } // as in package wire
@@ -16,11 +17,13 @@ var services = []service{
 		name:           "cloudwatch",
 		errorNamespace: "com.amazonaws.cloudwatch.v2010_08_01#",
 		validation:     errorName{Type: "com.amazon.coral.validate#ValidationException", Code: "ValidationError"},
+		order:          map[string][]string{"StateValue": {"INSUFFICIENT_DATA", "ALARM", "OK"}},
 	},
 	{
 		name:       "logs",
 		validation: errorName{Type: "InvalidParameterException", Code: "InvalidParameterException"},
 		unbounded:  []string{"LogGroupName", "LogStreamName"},
+		order:      map[string][]string{"MetricTransformation": {"metricName", "metricNamespace", "metricValue", "defaultValue", "unit", "dimensions"}},
 	},
 	{
 		name:       "sns",

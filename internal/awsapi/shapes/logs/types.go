@@ -297,8 +297,8 @@ type MetricTransformation struct {
 	MetricNamespace *string // required, length at most 255
 	MetricValue     *string // required, length at most 100
 	DefaultValue    *float64
-	Dimensions      map[string]string
 	Unit            *string // an enum
+	Dimensions      map[string]string
 }
 
 // MetricFilter is a structure of the API.
