@@ -71,10 +71,9 @@ func (s *Topics) LeaseDeliveries(ctx context.Context, protocol string, now, unti
 func deliveryIn(ctx context.Context, tx *sql.Tx, messageID, subscriptionARN string) (topic.Delivery, error) {
 	var d topic.Delivery
 	var content string
-	var lease int64
-	err := tx.QueryRowContext(ctx, `SELECT m.content, d.attempts, d.lease_ms FROM delivery d
+	err := tx.QueryRowContext(ctx, `SELECT m.content, d.attempts FROM delivery d
 		JOIN message m ON m.topic_arn = d.topic_arn AND m.id = d.message_id
-		WHERE d.message_id = $1 AND d.subscription_arn = $2`, messageID, subscriptionARN).Scan(&content, &d.Attempt, &lease)
+		WHERE d.message_id = $1 AND d.subscription_arn = $2`, messageID, subscriptionARN).Scan(&content, &d.Attempt)
 	if err != nil {
 		return topic.Delivery{}, err
 	}
@@ -85,8 +84,18 @@ func deliveryIn(ctx context.Context, tx *sql.Tx, messageID, subscriptionARN stri
 	if err != nil {
 		return topic.Delivery{}, err
 	}
-	d.DisplayName, d.Lease = t.DisplayName(), fromMillis(lease)
+	d.DisplayName = t.DisplayName()
 	return d, decodeColumn("content", content, &d.Message)
+}
+
+// leasedAs holds of a delivery that was not leased anew since the given attempt.
+const leasedAs = `message_id = $1 AND subscription_arn = $2 AND attempts = $3 AND state = 'owed'`
+
+// RenewLease puts off the end of a delivery's lease.
+func (s *Topics) RenewLease(ctx context.Context, d topic.Delivery, until time.Time) error {
+	_, err := s.db.write.ExecContext(ctx, `UPDATE delivery SET lease_ms = $4 WHERE `+leasedAs,
+		d.Message.ID, d.Subscription.ARN, d.Attempt, millis(until))
+	return err
 }
 
 // FinishDelivery records a try, unless the delivery was leased anew in the meantime.
@@ -96,8 +105,7 @@ func (s *Topics) FinishDelivery(ctx context.Context, d topic.Delivery, o topic.O
 		attempts--
 	}
 	_, err := s.db.write.ExecContext(ctx, `UPDATE delivery SET state = $4, error = $5, due_ms = $6, attempts = $7, updated_ms = $8, lease_ms = 0
-		WHERE message_id = $1 AND subscription_arn = $2 AND lease_ms = $3`,
-		d.Message.ID, d.Subscription.ARN, millis(d.Lease), string(o.State), o.Error, millis(o.Due), attempts, millis(o.At))
+		WHERE `+leasedAs, d.Message.ID, d.Subscription.ARN, d.Attempt, string(o.State), o.Error, millis(o.Due), attempts, millis(o.At))
 	return err
 }
 

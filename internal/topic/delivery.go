@@ -13,7 +13,6 @@ type Delivery struct {
 	Subscription Subscription
 	DisplayName  string // of the topic
 	Attempt      int    // counted from one
-	Lease        time.Time
 }
 
 // Sender delivers by one protocol. Any error means that the delivery may be
@@ -78,6 +77,8 @@ type DeliveryStore interface {
 	// due at now and leased by nobody, and leases them until the given time:
 	// after it they are free again.
 	LeaseDeliveries(ctx context.Context, protocol string, now, until time.Time, limit int) ([]Delivery, error)
+	// RenewLease puts off the end of a delivery's lease while its try runs.
+	RenewLease(ctx context.Context, d Delivery, until time.Time) error
 	// FinishDelivery records a try, unless the delivery was leased anew in the meantime.
 	FinishDelivery(ctx context.Context, d Delivery, o Outcome) error
 	// NextDelivery is when the next owed delivery of the protocol can be leased; zero when none is owed.

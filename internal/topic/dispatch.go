@@ -10,10 +10,14 @@ import (
 const (
 	// idleLimit is how long a dispatcher sleeps at most: another node may have
 	// published, or stopped with a delivery in hand.
-	idleLimit  = time.Minute
-	stopGrace  = 5 * time.Second  // for tries under way when we are told to stop
-	leaseSlack = 30 * time.Second // beyond a try's own time, to record it
-	sweepEvery = time.Hour
+	idleLimit = time.Minute
+	// leaseTime is how long a delivery waits for its next try after the program
+	// crashed in one. A running try renews its lease.
+	leaseTime    = 10 * time.Second
+	renewEvery   = 3 * time.Second
+	stopGrace    = 5 * time.Second  // for tries under way when we are told to stop
+	recordingMax = 30 * time.Second // for the record of a try
+	sweepEvery   = time.Hour
 )
 
 var errStopping = errors.New("stopping")
@@ -79,7 +83,7 @@ func (s *Service) lease(ctx context.Context, protocol string, free int) []Delive
 		return nil
 	}
 	now := time.Now()
-	leased, err := s.store.LeaseDeliveries(ctx, protocol, now, now.Add(s.options.SendTimeout+leaseSlack), free)
+	leased, err := s.store.LeaseDeliveries(ctx, protocol, now, now.Add(leaseTime), free)
 	if err != nil && ctx.Err() == nil {
 		s.options.Log.Error("lease deliveries", "protocol", protocol, "err", err)
 	}
@@ -120,16 +124,36 @@ func (s *Service) untilNext(ctx context.Context, protocol string) time.Duration 
 func (s *Service) try(ctx context.Context, sender Sender, d Delivery) {
 	sending, cancel := context.WithTimeout(ctx, s.options.SendTimeout)
 	defer cancel()
+	var renewing sync.WaitGroup
+	renewing.Go(func() { s.keepLease(sending, d) })
 	err := sender.Send(sending, d)
+	cancel()
+	renewing.Wait()
 	o := outcome(d, err, time.Now())
 	if err != nil && errors.Is(context.Cause(ctx), errStopping) {
 		o = Outcome{State: Owed, Error: errStopping.Error(), Due: time.Now(), At: time.Now(), Uncounted: true}
 	}
 	s.report(d, o)
-	recording, cancelRecording := context.WithTimeout(context.WithoutCancel(ctx), leaseSlack)
+	recording, cancelRecording := context.WithTimeout(context.WithoutCancel(ctx), recordingMax)
 	defer cancelRecording()
 	if err := s.store.FinishDelivery(recording, d, o); err != nil {
 		s.options.Log.Error("record delivery", "message_id", d.Message.ID, "subscription", d.Subscription.ARN, "err", err)
+	}
+}
+
+// keepLease renews a delivery's lease until the try is over.
+func (s *Service) keepLease(ctx context.Context, d Delivery) {
+	ticker := time.NewTicker(renewEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-ticker.C:
+			if err := s.store.RenewLease(ctx, d, now.Add(leaseTime)); err != nil && ctx.Err() == nil {
+				s.options.Log.Error("renew lease", "message_id", d.Message.ID, "subscription", d.Subscription.ARN, "err", err)
+			}
+		}
 	}
 }
 

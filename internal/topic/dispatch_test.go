@@ -210,7 +210,7 @@ func TestCrashRepeatsTheDelivery(t *testing.T) {
 		if got := len(mail.tries()); got != 0 {
 			t.Errorf("%d mails before the lease is over, want 0", got)
 		}
-		time.Sleep(time.Hour)
+		time.Sleep(2 * time.Minute)
 		tries := mail.tries()
 		if len(tries) != 1 || tries[0].Message.ID != "m1" || tries[0].Attempt != 2 {
 			t.Errorf("mails after the restart = %+v, want m1 once", tries)
@@ -274,5 +274,28 @@ func TestOldAndFutureMessagesAreSentNow(t *testing.T) {
 				t.Errorf("%d mails after publishing a message of %v, want %d", got, published, i+1)
 			}
 		}
+	})
+}
+
+// While a slow server takes its time, no other node takes the delivery over.
+func TestRunningTryKeepsItsLease(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "tocsin.db")
+	one, two := openStore(t, path), openStore(t, path)
+	synctest.Test(t, func(t *testing.T) {
+		slow := &sender{answer: func(context.Context, topic.Delivery) error {
+			time.Sleep(29 * time.Second)
+			return nil
+		}}
+		first, second := sending(one, topic.Options{}, slow), sending(two, topic.Options{}, slow)
+		name := create(t, first, "t")
+		subscribe(t, first, name, "a@example.com")
+		defer run(t, first)()
+		defer run(t, second)()
+		publish(t, first, name, "m1")
+		time.Sleep(5 * time.Minute)
+		if got := len(slow.tries()); got != 1 {
+			t.Errorf("%d tries by two nodes, want 1", got)
+		}
+		wantRecords(t, first, topic.Delivered, 1)
 	})
 }

@@ -339,15 +339,24 @@ func deliveryLease(t *testing.T, s topic.Store) {
 func deliveryLeaseExpires(t *testing.T, s topic.Store) {
 	made := audience(t, s, 1)
 	must(t, s.AddMessage(t.Context(), newMessage(made, "m1"), topicStart))
-	crashed := lease(t, s, topicStart, 1)[0]
-	if next, err := s.NextDelivery(t.Context(), "email"); err != nil || !next.Equal(crashed.Lease) {
-		t.Errorf("NextDelivery while leased = %v, %v, want the lease's end %v", next, err, crashed.Lease)
+	crashed, end := lease(t, s, topicStart, 1)[0], topicStart.Add(time.Minute)
+	if next, err := s.NextDelivery(t.Context(), "email"); err != nil || !next.Equal(end) {
+		t.Errorf("NextDelivery while leased = %v, %v, want the lease's end %v", next, err, end)
 	}
-	again := lease(t, s, crashed.Lease, 1)
+	must(t, s.RenewLease(t.Context(), crashed, end.Add(time.Second)))
+	if early := lease(t, s, end, 1); len(early) != 0 {
+		t.Errorf("LeaseDeliveries under a renewed lease = %+v, want none", early)
+	}
+	end = end.Add(time.Second)
+	again := lease(t, s, end, 1)
 	if len(again) != 1 || again[0].Attempt != 2 || again[0].Message.ID != "m1" {
 		t.Fatalf("LeaseDeliveries after the lease = %+v, want the second try of m1", again)
 	}
-	must(t, s.FinishDelivery(t.Context(), crashed, topic.Outcome{State: topic.Failed, Error: "late", At: crashed.Lease}))
+	must(t, s.RenewLease(t.Context(), crashed, end.Add(time.Hour))) // too late
+	if next, err := s.NextDelivery(t.Context(), "email"); err != nil || !next.Equal(end.Add(time.Minute)) {
+		t.Errorf("NextDelivery after a late renewal = %v, %v, want the new lease's end", next, err)
+	}
+	must(t, s.FinishDelivery(t.Context(), crashed, topic.Outcome{State: topic.Failed, Error: "late", At: end}))
 	if records, err := s.Deliveries(t.Context(), topic.DeliveryQuery{}); err != nil || len(records) != 1 || records[0].State != topic.Owed {
 		t.Errorf("Deliveries after a late outcome = %+v, %v, want it still owed", records, err)
 	}
