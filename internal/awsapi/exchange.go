@@ -1,17 +1,15 @@
 package awsapi
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"runtime/debug"
 	"time"
 
-	"github.com/tocsin-dev/tocsin/internal/arn"
 	"github.com/tocsin-dev/tocsin/internal/awsapi/wire"
 )
 
@@ -80,7 +78,9 @@ func (x *exchange) read(w http.ResponseWriter, r *http.Request) ([]byte, error) 
 	if r.Body == nil {
 		return nil, nil
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, x.MaxBody))
+	var body bytes.Buffer
+	body.Grow(int(min(max(r.ContentLength, 0), mostPromised)) + bytes.MinRead)
+	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, x.MaxBody))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
@@ -88,14 +88,15 @@ func (x *exchange) read(w http.ResponseWriter, r *http.Request) ([]byte, error) 
 	case err != nil:
 		return nil, &wire.Error{Shape: wire.MalformedInput, Message: "Request body could not be read"}
 	}
-	return body, nil
+	return body.Bytes(), nil
 }
+
+// mostPromised is how much memory the mere announcement of a body gets: a full batch of log events.
+const mostPromised = 1 << 20
 
 // authenticate finds the caller. Operations that are open to everybody take
 // requests without a signature, but not with a wrong one.
 func (x *exchange) authenticate(r *http.Request, sent []byte, endpoint *wire.Endpoint) error {
-	x.call.SourceIP, x.call.UserAgent = sourceIP(r), r.UserAgent()
-	x.call.Scope = arn.Scope{Partition: "aws", Account: x.Account, Region: x.Region}
 	if endpoint.Public && !carriesSignature(r) {
 		return nil
 	}
@@ -117,14 +118,6 @@ func (x *exchange) authorize(ctx context.Context) error {
 		return nil
 	}
 	return x.Authorizer.Authorize(ctx, x.call, Action{Name: x.service.Service + ":" + x.operation, Input: x.in})
-}
-
-func sourceIP(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
 
 // faultCause is the error in the form that a model can name.

@@ -3,11 +3,13 @@ package awsapi
 import (
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"strconv"
 
 	"github.com/google/uuid"
 
+	"github.com/tocsin-dev/tocsin/internal/arn"
 	"github.com/tocsin-dev/tocsin/internal/awsapi/wire"
 )
 
@@ -41,7 +43,12 @@ type service struct {
 // ServeHTTP answers one request.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{handler: h, started: h.Now(), service: nobody, protocol: protocolOf(r)}
-	x.call.RequestID = uuid.NewString()
+	x.call = Call{
+		Scope:     arn.Scope{Partition: "aws", Account: h.Account, Region: h.Region},
+		RequestID: uuid.NewString(),
+		SourceIP:  sourceIP(r),
+		UserAgent: r.UserAgent(),
+	}
 	answer := x.answer(w, r)
 
 	header := w.Header()
@@ -55,4 +62,12 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.Logger.Debug("answer not delivered", slog.String("request_id", x.call.RequestID), slog.Any("err", err))
 	}
 	x.record(answer.Status)
+}
+
+func sourceIP(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
 }

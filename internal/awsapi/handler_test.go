@@ -170,6 +170,9 @@ func TestObserver(t *testing.T) {
 			if len(j) != 1 {
 				t.Fatalf("%d observations, want 1", len(j))
 			}
+			if j[0].Call.SourceIP != "192.0.2.1" || j[0].Call.RequestID == "" {
+				t.Errorf("observed call %+v, want the address and request id of refused calls too", j[0].Call)
+			}
 			got := strings.Join([]string{j[0].Service, j[0].EventSource, j[0].Operation, http.StatusText(j[0].Status), j[0].Code}, " ")
 			want := strings.NewReplacer("200", "OK", "400", "Bad Request", "500", "Internal Server Error").Replace(tc.want)
 			if got != want {
