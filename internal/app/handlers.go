@@ -13,6 +13,7 @@ import (
 	"github.com/tocsin-dev/tocsin/internal/awsapi/stsapi"
 	"github.com/tocsin-dev/tocsin/internal/telemetry"
 	"github.com/tocsin-dev/tocsin/internal/trail"
+	"github.com/tocsin-dev/tocsin/internal/web"
 )
 
 // apiHandler is what the API address answers: AWS clients and, for people who
@@ -35,7 +36,10 @@ func (a *App) apiHandler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return api, nil
+	return web.Links(web.LinkOptions{
+		Topics: a.topics, Log: a.log, AWSCompatible: a.options.ConfirmOnGet,
+		Certificate: a.signer.Certificate(), CertificatePath: a.signer.CertificatePath(),
+	}, api), nil
 }
 
 // consoleHandler is what the console address answers. None of it needs a login,

@@ -29,6 +29,7 @@ type stations struct {
 	journal *sqlstore.Journal
 
 	access  *access.Service
+	signer  *deliver.Signer
 	folders []*trail.Folder
 	logs    *logs.Service
 	filters *metricfilter.Service
@@ -75,11 +76,11 @@ func (s *stations) wireAccess(ctx context.Context, db *sqlstore.DB) error {
 }
 
 func (s *stations) wireTopics(_ context.Context, db *sqlstore.DB) error {
-	signer, err := deliver.OpenSigner(s.options.Data, deliver.SHA1)
-	if err != nil {
+	var err error
+	if s.signer, err = deliver.OpenSigner(s.options.Data, deliver.SHA1); err != nil {
 		return err
 	}
-	composer, err := deliver.NewComposer(deliver.Options{From: s.options.MailFrom, PublicURL: s.options.PublicURL, Signer: signer})
+	composer, err := deliver.NewComposer(deliver.Options{From: s.options.MailFrom, PublicURL: s.options.PublicURL, Signer: s.signer})
 	if err != nil {
 		return err
 	}

@@ -64,28 +64,22 @@ func pressed(answer http.HandlerFunc) http.Handler {
 	return http.MaxBytesHandler(http.NewCrossOriginProtection().Handler(answer), maxForm)
 }
 
-// root shows a page to people who follow the links that programs can follow
-// too; everything else is the API's.
+// root shows a page to whoever follows a link of a mail: a mail scanner that
+// visits it confirms nothing. Signed requests and those of other operations are
+// the API's.
 func (l *links) root(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	if l.AWSCompatible || !isPerson(r, query) {
+	signed := r.Header.Get("Authorization") != "" || query.Has("X-Amz-Signature")
+	switch action := query.Get("Action"); {
+	case l.AWSCompatible || signed:
 		l.api.ServeHTTP(w, r)
-		return
-	}
-	switch query.Get("Action") {
-	case "ConfirmSubscription":
+	case action == "ConfirmSubscription":
 		l.confirmPage(w, r)
-	case "Unsubscribe":
+	case action == "Unsubscribe":
 		l.unsubscribePage(w, r)
 	default:
 		l.api.ServeHTTP(w, r)
 	}
-}
-
-// isPerson tells browsers, which ask for HTML and do not sign, from programs.
-func isPerson(r *http.Request, query url.Values) bool {
-	signed := r.Header.Get("Authorization") != "" || query.Has("X-Amz-Signature")
-	return !signed && strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
 func (l *links) confirmPage(w http.ResponseWriter, r *http.Request) {

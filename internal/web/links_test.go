@@ -221,11 +221,17 @@ func TestAWSCompatible(t *testing.T) {
 	r.wantState("a visit", "gone")
 }
 
+// A mail scanner does not have to look like a browser.
+func TestAnyVisitOnlyAsks(t *testing.T) {
+	r := newRig(t, web.LinkOptions{})
+	r.wantPage("scanner's visit", r.send(http.MethodGet, r.confirmLink(), nil, map[string]string{"Accept": "*/*"}), 200, "Confirm this subscription?")
+	r.wantState("a scanner's visit", "pending")
+}
+
 func TestTheRestIsTheAPIs(t *testing.T) {
 	r := newRig(t, web.LinkOptions{})
 	browser := map[string]string{"Accept": "text/html"}
 	for what, answer := range map[string]*httptest.ResponseRecorder{
-		"program's link":   r.send(http.MethodGet, r.confirmLink(), nil, map[string]string{"Accept": "*/*"}),
 		"signed link":      r.send(http.MethodGet, r.confirmLink()+"&X-Amz-Signature=00", nil, browser),
 		"signed request":   r.send(http.MethodGet, r.confirmLink(), nil, map[string]string{"Accept": "text/html", "Authorization": "AWS4-HMAC-SHA256 x"}),
 		"POST":             r.send(http.MethodPost, "/", url.Values{"Action": {"ConfirmSubscription"}}, browser),
