@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 	"time"
 
 	"github.com/tocsin-dev/tocsin/internal/arn"
@@ -62,8 +63,7 @@ func inAttributes(err error, name string) error {
 	if !errors.As(err, &refusal) || refusal.Kind != Invalid {
 		return err
 	}
-	const prefix = "Invalid parameter: "
-	reason := refusal.Message[len(prefix):]
+	reason := strings.TrimPrefix(refusal.Message, "Invalid parameter: ")
 	if reason == "AttributeName" {
 		reason = "Unknown attribute " + name
 	}
