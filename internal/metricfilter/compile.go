@@ -12,7 +12,9 @@ import (
 )
 
 // ErrLimitExceeded is the answer to one filter too many in a log group.
-var ErrLimitExceeded = errors.New("Resource limit exceeded.") //nolint:staticcheck // AWS's text, shown as it is.
+//
+//lint:ignore ST1005 AWS's text, shown as it is
+var ErrLimitExceeded = errors.New("Resource limit exceeded.")
 
 // InvalidError is a definition that AWS refuses; its text is AWS's.
 type InvalidError struct{ Message string }

@@ -211,7 +211,7 @@ func duration(text string) (time.Duration, error) {
 			return 0, fmt.Errorf("%q is not a duration", text)
 		}
 		if m[1] != "" {
-			sign, _ = map[string]time.Duration{"+": 1, "-": -1}[m[1]]
+			sign = map[string]time.Duration{"+": 1, "-": -1}[m[1]]
 		}
 		n, err := strconv.Atoi(m[2])
 		if err != nil {
