@@ -1,35 +1,15 @@
 package sqlstore_test
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/tocsin-dev/tocsin/internal/arn"
 	"github.com/tocsin-dev/tocsin/internal/metric"
-	"github.com/tocsin-dev/tocsin/internal/sqlstore"
-	"github.com/tocsin-dev/tocsin/internal/sqlstore/storetest"
 )
 
-func TestSQLiteMetrics(t *testing.T) {
-	storetest.RunMetrics(t, func(t testing.TB) *sqlstore.DB {
-		db, err := sqlstore.Open(t.Context(), filepath.Join(t.TempDir(), "tocsin.db"))
-		if err != nil {
-			t.Fatalf("Open: %v", err)
-		}
-		t.Cleanup(func() {
-			if err := db.Close(); err != nil {
-				t.Errorf("Close: %v", err)
-			}
-		})
-		return db
-	})
-}
-
-// The reads of a hundred alarms at a minute, of a metric with all the minutes
-// that are kept.
 func BenchmarkSQLiteMetricsBuckets(b *testing.B) {
-	metrics := openBenchmark(b)
+	metrics := openSQLite(b).Metrics()
 	var data []metric.Datum
 	for minute := range 15 * 24 * 60 {
 		data = append(data, metric.Datum{Key: benchmarkKey, Timestamp: benchmarkStart.Add(time.Duration(minute) * time.Minute), Set: metric.Sample(1, 1)})
@@ -52,7 +32,7 @@ func BenchmarkSQLiteMetricsBuckets(b *testing.B) {
 
 // A batch of a thousand matching events of one minute.
 func BenchmarkSQLiteMetricsPut(b *testing.B) {
-	metrics := openBenchmark(b)
+	metrics := openSQLite(b).Metrics()
 	var data []metric.Datum
 	for i := range 1000 {
 		data = append(data, metric.Datum{Key: benchmarkKey, Timestamp: benchmarkStart.Add(time.Duration(i) * time.Millisecond), Set: metric.Sample(1, 1)})
@@ -70,17 +50,3 @@ var (
 	benchmarkStart = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 	benchmarkKey   = metric.NewKey("Lab", "Denied")
 )
-
-func openBenchmark(b *testing.B) *sqlstore.Metrics {
-	b.Helper()
-	db, err := sqlstore.Open(b.Context(), filepath.Join(b.TempDir(), "tocsin.db"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			b.Error(err)
-		}
-	})
-	return db.Metrics()
-}
