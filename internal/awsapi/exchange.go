@@ -28,7 +28,7 @@ type exchange struct {
 }
 
 func (x *exchange) answer(w http.ResponseWriter, r *http.Request) wire.Answer {
-	answer, err := x.run(w, r)
+	answer, err := x.admitted(w, r)
 	if err == nil {
 		return answer
 	}
@@ -36,6 +36,16 @@ func (x *exchange) answer(w http.ResponseWriter, r *http.Request) wire.Answer {
 	fault := x.service.Fault(x.protocol, faultCause(r.Context(), err))
 	x.fault = &fault
 	return x.service.EncodeFault(x.protocol, x.call.RequestID, fault, r.Header.Get("X-Amzn-Query-Mode") == "true")
+}
+
+// admitted runs the request when there is memory for it.
+func (x *exchange) admitted(w http.ResponseWriter, r *http.Request) (answer wire.Answer, err error) {
+	weight, err := x.memory.admit(r)
+	if err != nil {
+		return answer, err
+	}
+	defer x.memory.dismiss(weight)
+	return x.run(w, r)
 }
 
 // run is the life of a request, top to bottom. A panic on the way is an error like any other.

@@ -19,6 +19,7 @@ func New(o Options) (http.Handler, error) {
 		return nil, fmt.Errorf("awsapi: no Authenticator")
 	}
 	h := &handler{Options: o.withDefaults()}
+	h.memory = newMemory(h.MaxBody)
 	for _, s := range o.Services {
 		endpoints, err := s.Model.Bind(s.Ops)
 		if err != nil {
@@ -32,6 +33,7 @@ func New(o Options) (http.Handler, error) {
 type handler struct {
 	Options
 	services []*service
+	memory   *memory
 }
 
 // service is a Service that is ready to answer.

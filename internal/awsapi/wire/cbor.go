@@ -33,12 +33,46 @@ func readCBOR(body []byte) (any, error) {
 	if len(body) == 0 {
 		return map[string]any{}, nil
 	}
+	if cborCells(body) > maxCells {
+		return nil, tooMany()
+	}
 	var v any
 	if err := cborReader.Unmarshal(body, &v); err != nil {
 		return nil, malformed("Request is not CBOR: %v", err)
 	}
 	return v, nil
 }
+
+// cborCells is how many cells the values of a text take. It goes from head to
+// head, however they are nested, up to the first that is no good.
+func cborCells(body []byte) int {
+	cells := 0
+	for len(body) > 0 {
+		major, short := body[0]&0xe0, body[0]&0x1f
+		size := uint64(short)
+		body = body[1:]
+		if long := 1 << (short - 24); short >= 24 && short < 28 && len(body) >= long {
+			var number [8]byte
+			copy(number[8-long:], body)
+			size, body = binary.BigEndian.Uint64(number[:]), body[long:]
+		}
+		cells++
+		switch {
+		case major == cborMap:
+			cells += mapCells
+		case major == cborArray:
+			cells += 2
+		case (major == cborBytes || major == cborText) && short != indefinite:
+			body = body[min(size, uint64(len(body))):]
+		}
+	}
+	return cells
+}
+
+const (
+	indefinite = 31 // in place of a size: the end is marked
+	mapCells   = 20 // of a map with room for eight pairs
+)
 
 // cborScalar is a scalarReader. Clients write 1 for 1.0 and the reverse: numbers
 // are converted wherever nothing is lost.

@@ -20,7 +20,7 @@ type violation struct {
 func (v violation) String() string {
 	value := "null"
 	if v.value != nil {
-		value = "'" + text(v.shape, v.value) + "'"
+		value = "'" + clipText(text(v.shape, v.value)) + "'"
 	}
 	return fmt.Sprintf("Value %s at '%s' failed to satisfy constraint: %s", value, v.path, v.rule)
 }

@@ -35,10 +35,28 @@ func text(s *Shape, v any) string {
 	return fmt.Sprint(v)
 }
 
+// Values are quoted up to this many characters, and lists up to this many
+// elements: an error is for reading.
+const (
+	maxText       = 8192
+	maxListedText = 1000
+)
+
+// clipText bounds a value in a message.
+func clipText(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxText], "") + "..."
+}
+
 func listText(s *Shape, list []any) string {
-	parts := make([]string, len(list))
-	for i, v := range list {
-		parts[i] = text(s.Element.shape, v)
+	parts := make([]string, min(len(list), maxListedText))
+	for i := range parts {
+		parts[i] = text(s.Element.shape, list[i])
+	}
+	if len(list) > len(parts) {
+		parts = append(parts, "...")
 	}
 	return "[" + strings.Join(parts, ", ") + "]"
 }

@@ -14,13 +14,24 @@ func readJSON(shape *Shape, body []byte) (any, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return make(record, len(shape.Members)), nil
 	}
-	r := jsonReader{NewScanner(body)}
+	r := jsonReader{NewScanner(body), new(int)}
 	v := r.structure(shape)
 	return v, r.Err()
 }
 
 // jsonReader reads values of a shape, null as nil.
-type jsonReader struct{ *Scanner }
+type jsonReader struct {
+	*Scanner
+	cells *int // that the values take
+}
+
+// spend fails when the values take too many cells: three bytes, as in a list of
+// empty structures, may take hundreds in memory.
+func (r jsonReader) spend(cells int) {
+	if *r.cells += cells; *r.cells > maxCells {
+		r.Fail(tooMany())
+	}
+}
 
 func (r jsonReader) value(shape *Shape) any {
 	if r.Word("null") {
@@ -38,6 +49,7 @@ func (r jsonReader) value(shape *Shape) any {
 }
 
 func (r jsonReader) structure(shape *Shape) record {
+	r.spend(2 + len(shape.Members))
 	out := make(record, len(shape.Members))
 	r.expect('{', "Unexpected value where a structure is expected")
 	for r.Begin('{'); r.More('}'); {
@@ -57,6 +69,7 @@ func (r jsonReader) list(shape *Shape) []any {
 	r.expect('[', "Expected list or null")
 	out := []any{}
 	for r.Begin('['); r.More(']'); {
+		r.spend(1)
 		out = append(out, r.value(shape.Element.shape))
 	}
 	return out
@@ -66,6 +79,7 @@ func (r jsonReader) mapping(shape *Shape) map[string]any {
 	r.expect('{', "Expected map or null")
 	out := map[string]any{}
 	for r.Begin('{'); r.More('}'); {
+		r.spend(4)
 		key := string(r.Name())
 		out[key] = r.value(shape.Value.shape)
 	}

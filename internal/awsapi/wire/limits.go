@@ -15,6 +15,7 @@ const (
 	maxDepth    = 64      // nesting of lists and structures
 	maxElements = 1 << 17 // of one CBOR list or map
 	maxFormKeys = 1 << 17 // of one form
+	maxCells    = 1 << 21 // of one request: values in memory, of some 16 bytes each
 	maxListed   = 50      // violated constraints written into one error
 )
 
@@ -49,6 +50,9 @@ func gunzip(body []byte, limit int64) ([]byte, error) {
 	}
 	return out, nil
 }
+
+// tooMany is the refusal of a request that has more than maxCells.
+func tooMany() error { return malformed("Request has too many values") }
 
 // TooLarge is the refusal of a body of more than limit bytes.
 func TooLarge(limit int64) error {
