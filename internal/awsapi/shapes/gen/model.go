@@ -109,6 +109,11 @@ func (m *model) adapt(to service) error {
 		s.Max = nil
 		m.Shapes.values[name] = s
 	}
+	for _, name := range to.patternless {
+		s := m.Shapes.values[name]
+		s.Pattern = ""
+		m.Shapes.values[name] = s
+	}
 	for name, order := range to.order {
 		s := m.Shapes.values[name]
 		if !sameSet(order, append(slices.Clone(s.Enum), s.Members.names...)) {

@@ -6,6 +6,7 @@ type service struct {
 	errorNamespace string
 	validation     errorName
 	unbounded      []string            // shapes whose greatest length the service checks itself, in other words than the model's
+	patternless    []string            // shapes whose pattern AWS was seen not to enforce
 	order          map[string][]string // of members and enum values, where AWS was seen to print another than the model's
 }
 
@@ -23,7 +24,9 @@ var services = []service{
 		name:       "logs",
 		validation: errorName{Type: "InvalidParameterException", Code: "InvalidParameterException"},
 		unbounded:  []string{"LogGroupName", "LogStreamName"},
-		order:      map[string][]string{"MetricTransformation": {"metricName", "metricNamespace", "metricValue", "defaultValue", "unit", "dimensions"}},
+		// A metric filter may fill a namespace with a colon in it.
+		patternless: []string{"MetricNamespace"},
+		order:       map[string][]string{"MetricTransformation": {"metricName", "metricNamespace", "metricValue", "defaultValue", "unit", "dimensions"}},
 	},
 	{
 		name:       "sns",

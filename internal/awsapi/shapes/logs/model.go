@@ -364,7 +364,7 @@ func Model() *wire.Model {
 			"MetricFilterMatches": {Kind: wire.List, Element: wire.Ref{Shape: "MetricFilterMatchRecord"}},
 			"MetricFilters":       {Kind: wire.List, Element: wire.Ref{Shape: "MetricFilter"}},
 			"MetricName":          {Kind: wire.String, Max: new(int64(255)), Pattern: "[^:*$]*"},
-			"MetricNamespace":     {Kind: wire.String, Max: new(int64(255)), Pattern: "[^:*$]*"},
+			"MetricNamespace":     {Kind: wire.String, Max: new(int64(255))},
 			"MetricTransformation": {Kind: wire.Structure, Members: []wire.Member{
 				{Name: "metricName", Shape: "MetricName", Required: true},
 				{Name: "metricNamespace", Shape: "MetricNamespace", Required: true},
