@@ -48,6 +48,8 @@ func TestAnswers(t *testing.T) {
 				`</member></MetricAlarms></DescribeAlarmsResult><ResponseMetadata><RequestId>ID</RequestId></ResponseMetadata></DescribeAlarmsResponse>`},
 		{"query without output", queryRequest("sns", "Action=DeleteTopic&Version=2010-03-31&TopicArn=x"), "text/xml",
 			`<DeleteTopicResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><ResponseMetadata><RequestId>ID</RequestId></ResponseMetadata></DeleteTopicResponse>`},
+		{"query in the URL of a POST, as boto3 presigns", posted("sns", "/?Action=DeleteTopic&Version=2010-03-31&TopicArn=x"), "text/xml",
+			`<DeleteTopicResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><ResponseMetadata><RequestId>ID</RequestId></ResponseMetadata></DeleteTopicResponse>`},
 		{"https namespace", queryRequest("sts", "Action=GetCallerIdentity&Version=2011-06-15"), "text/xml",
 			`<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Account>é&lt;&amp;&#34;</Account></GetCallerIdentityResult>` +
 				`<ResponseMetadata><RequestId>ID</RequestId></ResponseMetadata></GetCallerIdentityResponse>`},
@@ -67,6 +69,13 @@ func TestAnswers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// posted is a POST without a body.
+func posted(service, target string) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, target, nil)
+	r.Header.Set("Authorization", authorization(service))
+	return r
 }
 
 // confirmService answers ConfirmSubscription to everybody and DeleteTopic to the signed; it keeps the call.

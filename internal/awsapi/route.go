@@ -64,8 +64,10 @@ func (x *exchange) route(r *http.Request, body []byte) (*wire.Endpoint, wire.Req
 	return endpoint, request, nil
 }
 
+// formOf is the parameters of a request: in the body or, of links and presigned
+// requests, in the URL, whatever the method.
 func formOf(r *http.Request, body []byte) (wire.Form, error) {
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead || len(body) == 0 {
 		return wire.ParseForm(r.URL.RawQuery)
 	}
 	return wire.ParseForm(string(body))
