@@ -70,7 +70,7 @@ func (c *Compiled) compileValue() error {
 	text := c.def.Transformation.Value
 	if !strings.HasPrefix(text, "$") {
 		number, err := strconv.ParseFloat(text, 64)
-		if err != nil || math.IsInf(number, 0) || math.IsNaN(number) {
+		if err != nil || strings.ContainsAny(text, "xX_") || math.IsInf(number, 0) || math.IsNaN(number) { // Go reads 0x1p4 and 1_0
 			return invalid("Invalid metric transformation: metric value %s must be a valid number", text)
 		}
 		c.literal = number

@@ -33,6 +33,8 @@ func TestCompileRefuses(t *testing.T) {
 			"Metric namespaces starting with AWS/ are reserved for AWS."},
 		{"value no number", Definition{Transformation: Transformation{Value: "one"}}, "Invalid metric transformation: metric value one must be a valid number"},
 		{"value infinite", Definition{Transformation: Transformation{Value: "1e999"}}, "Invalid metric transformation: metric value 1e999 must be a valid number"},
+		{"value in Go's own form", Definition{Transformation: Transformation{Value: "1_0"}}, "Invalid metric transformation: metric value 1_0 must be a valid number"},
+		{"value hexadecimal", Definition{Transformation: Transformation{Value: "0x1p4"}}, "Invalid metric transformation: metric value 0x1p4 must be a valid number"},
 		{"value wildcard", Definition{Pattern: "{ $.values[*] = * }", Transformation: Transformation{Value: "$.values[*]"}},
 			"Invalid metric transformation: metric value $.values[*] must be a valid number"},
 		{"value of terms", Definition{Pattern: "ERROR", Transformation: Transformation{Value: "$.x"}},
