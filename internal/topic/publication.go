@@ -7,6 +7,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -167,6 +168,13 @@ func (a RawAttribute) check(name string) (Attribute, error) {
 		return Attribute{}, invalidValue("The message attribute '%s' with type '%s' must use field '%s'.", name, kind, field)
 	case value == "":
 		return Attribute{}, invalidValue("The message attribute '%s' must contain non-empty message attribute value for message attribute type '%s'.", name, kind)
+	case parts[1] == "Number" && !isNumber(value):
+		return Attribute{}, invalidValue("Could not cast message attribute '%s' value to number.", name)
 	}
 	return Attribute{Type: kind, Value: value}, nil
+}
+
+func isNumber(text string) bool {
+	_, err := strconv.ParseFloat(text, 64)
+	return err == nil && !strings.ContainsAny(text, "xXnN_")
 }

@@ -49,6 +49,7 @@ func TestPublicationCheck(t *testing.T) {
 		"no value":                {topic.Publication{Message: "m", Attributes: map[string]topic.RawAttribute{"attr1": {DataType: ptr("String")}}}, emptyString},
 		"empty binary":            {topic.Publication{Message: "m", Attributes: binary("Binary", "")}, "The message attribute 'attr1' must contain non-empty message attribute value for message attribute type 'Binary'."},
 		"binary for String":       {topic.Publication{Message: "m", Attributes: binary("String", "1")}, "The message attribute 'attr1' with type 'String' must use field 'String'."},
+		"no number":               {topic.Publication{Message: "m", Attributes: attribute("attr1", "Number", "1,5")}, "Could not cast message attribute 'attr1' value to number."},
 		"binary for Number":       {topic.Publication{Message: "m", Attributes: binary("Number", "1")}, "The message attribute 'attr1' with type 'Number' must use field 'String'."},
 		"text for Binary":         {topic.Publication{Message: "m", Attributes: attribute("attr1", "Binary", "1")}, "The message attribute 'attr1' with type 'Binary' must use field 'Binary'."},
 		"other type":              {topic.Publication{Message: "m", Attributes: attribute("attr1", "InvalidType", "1")}, prefixes},

@@ -104,7 +104,9 @@ func TestSubscriptionAttributes(t *testing.T) {
 		{"Fake", "x", "Invalid parameter: AttributeName"},
 		{"RawMessageDelivery", "test-ValUe", "Invalid parameter: RawMessageDelivery: Invalid value [test-ValUe]. Must be true or false."},
 		{"RawMessageDelivery", "", "Invalid parameter: RawMessageDelivery: Invalid value []. Must be true or false."},
-		{"RedrivePolicy", "{invalidjson}", "Invalid parameter: RedrivePolicy: failed to parse JSON."},
+		{"RedrivePolicy", "{invalidjson}", "Invalid parameter: RedrivePolicy: failed to parse JSON. Unexpected character ('i' (code 105)): was expecting double-quote to start field name\n" +
+			" at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 2]"},
+		{"RedrivePolicy", `{"a":`, "Invalid parameter: RedrivePolicy: failed to parse JSON."},
 		{"RedrivePolicy", `{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:111122223333:dlq"}`, ""},
 		{"RedrivePolicy", "", ""},
 	} {

@@ -2,10 +2,13 @@ package topic
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -123,12 +126,23 @@ func checkRedrivePolicy(value string) error {
 		DeadLetterTargetARN string `json:"deadLetterTargetArn"`
 	}
 	if json.Unmarshal([]byte(value), &policy) != nil {
-		return invalid("RedrivePolicy: failed to parse JSON.")
+		return invalid("RedrivePolicy: failed to parse JSON.%s", unquotedName(value))
 	}
 	if queue, err := arn.Parse(policy.DeadLetterTargetARN); err != nil || queue.Service != "sqs" || queue.Resource == "" {
 		return invalid("RedrivePolicy: deadLetterTargetArn is an invalid arn")
 	}
 	return nil
+}
+
+// unquotedName is what AWS's reader adds when an object begins with a name
+// without quotes (recorded); of other faults it tells no more here.
+func unquotedName(text string) string {
+	r, _ := utf8.DecodeRuneInString(strings.TrimPrefix(text, "{"))
+	if !strings.HasPrefix(text, "{") || r == '"' || r == '}' || unicode.IsSpace(r) || r == utf8.RuneError {
+		return ""
+	}
+	return fmt.Sprintf(" Unexpected character ('%c' (code %d)): was expecting double-quote to start field name\n"+
+		" at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 2]", r, r)
 }
 
 // sameAttributes reports whether subscribing again with the wanted attributes changes nothing.
