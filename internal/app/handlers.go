@@ -54,11 +54,11 @@ func (a *App) consoleHandler() http.Handler {
 var errNotServing = errors.New("starting or stopping")
 
 // Ready says why requests should not be sent here now.
-func (a *App) Ready(context.Context) error {
+func (a *App) Ready(ctx context.Context) error {
 	if !a.ready.Load() {
 		return errNotServing
 	}
-	return nil
+	return a.db.Writable(ctx)
 }
 
 // Healthy says why the program should be restarted.

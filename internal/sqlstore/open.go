@@ -16,6 +16,7 @@ import (
 	"runtime"
 	"sort"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	_ "modernc.org/sqlite" // the "sqlite" database/sql driver
@@ -28,6 +29,7 @@ var migrations embed.FS
 // one connection, reads through a pool that sees the last commit (WAL).
 type DB struct {
 	write, read *sql.DB
+	unwritable  atomic.Bool // the last write failed for want of room or the like
 }
 
 // Open opens the SQLite file at path, creating it if needed, and brings its
@@ -123,7 +125,8 @@ func (db *DB) apply(ctx context.Context, name string) error {
 
 // inTx runs fn in a write transaction: committed when fn returns nil, rolled
 // back otherwise.
-func (db *DB) inTx(ctx context.Context, fn func(*sql.Tx) error) error {
+func (db *DB) inTx(ctx context.Context, fn func(*sql.Tx) error) (err error) {
+	defer func() { db.noteWrite(err) }()
 	tx, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
