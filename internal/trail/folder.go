@@ -224,6 +224,7 @@ func (f *Folder) take(ctx context.Context, t *tree, object Object) error {
 	case err == nil:
 		f.taken(&work)
 	case errors.As(err, &store):
+		f.fail(object, fmt.Errorf("waits for the store: %w", err))
 		return fmt.Errorf("take in %q: %w", object.ID, err)
 	case ctx.Err() != nil:
 		return ctx.Err()
