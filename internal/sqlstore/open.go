@@ -29,7 +29,7 @@ var migrations embed.FS
 // one connection, reads through a pool that sees the last commit (WAL).
 type DB struct {
 	write, read *sql.DB
-	unwritable  atomic.Bool // the last write failed for want of room or the like
+	unwritable  atomic.Bool // a write has failed for want of room or the like
 }
 
 // Open opens the SQLite file at path, creating it if needed, and brings its

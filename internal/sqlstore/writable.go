@@ -5,33 +5,49 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // Writable says why nothing can be written now: the disk is full, or fails. It
-// only tries when the last write has failed.
+// only tries when a write has failed since it last found all well.
 func (db *DB) Writable(ctx context.Context) error {
 	if !db.unwritable.Load() {
 		return nil
 	}
-	err := db.inTx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE schema_migration SET applied_ms = applied_ms`)
-		return err
-	})
-	if err != nil {
+	if err := db.tryWriting(ctx); err != nil {
 		return fmt.Errorf("store cannot be written to: %w", err)
 	}
+	db.unwritable.Store(false)
 	return nil
 }
 
-// noteWrite remembers what became of a write.
+// tryWriting writes more than what small writes may find room for where failed
+// ones have left some.
+func (db *DB) tryWriting(ctx context.Context) error {
+	row := strings.Repeat("-", 256<<10)
+	clear := func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM schema_migration WHERE name = $1`, row)
+		return err
+	}
+	err := db.inTx(ctx, func(tx *sql.Tx) error {
+		if err := clear(tx); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO schema_migration (name, applied_ms) VALUES ($1, 0)`, row)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return db.inTx(ctx, clear)
+}
+
+// noteWrite remembers a write that failed for the disk's sake.
 func (db *DB) noteWrite(err error) {
-	switch {
-	case err == nil:
-		db.unwritable.Store(false)
-	case isDiskFailure(err):
+	if isDiskFailure(err) {
 		db.unwritable.Store(true)
 	}
 }
