@@ -64,9 +64,8 @@ func TestBadMembers(t *testing.T) {
 
 // prepare makes what the plausible names name.
 func prepare(t *testing.T, in *instance.Instance) {
-	for operation, input := range map[string]string{"CreateLogGroup": `{"logGroupName":"bad"}`, "CreateLogStream": `{"logGroupName":"bad","logStreamName":"bad"}`} {
-		send(t, in, request{service: "logs", header: http.Header{"X-Amz-Target": {"Logs_20140328." + operation}}, body: []byte(input)})
-	}
+	send(t, in, request{service: "logs", header: logsHeader("CreateLogGroup"), body: []byte(`{"logGroupName":"bad"}`)})
+	send(t, in, request{service: "logs", header: logsHeader("CreateLogStream"), body: []byte(`{"logGroupName":"bad","logStreamName":"bad"}`)})
 	send(t, in, request{service: "sns", body: []byte("Action=CreateTopic&Name=bad&Version=2010-03-31")})
 }
 
