@@ -16,11 +16,15 @@ import (
 
 // GetMetricData answers many metrics and expressions over them at once.
 func (m *Metrics) GetMetricData(ctx context.Context, in *shapes.GetMetricDataInput) (*shapes.GetMetricDataOutput, error) {
+	scope := awsapi.CallFrom(ctx).Scope
 	request, err := readDataRequest(in, m.now())
 	if err != nil {
 		return nil, err
 	}
-	if err := m.fetch(ctx, awsapi.CallFrom(ctx).Scope, request.metrics); err != nil {
+	if err := checkAccounts(in.MetricDataQueries, scope.Account); err != nil {
+		return nil, err
+	}
+	if err := m.fetch(ctx, scope, request.metrics); err != nil {
 		return nil, fmt.Errorf("get metric data: %w", err)
 	}
 	results, err := request.results()
@@ -34,6 +38,16 @@ func (m *Metrics) GetMetricData(ctx context.Context, in *shapes.GetMetricDataInp
 		}
 	}
 	return page(results, in)
+}
+
+// checkAccounts refuses queries of other accounts: none is linked to the caller's.
+func checkAccounts(queries []shapes.MetricDataQuery, own string) error {
+	for i, q := range queries {
+		if asked := wire.Or(q.AccountId, own); asked != own {
+			return invalid("The value %s for parameter MetricDataQueries.member.%d.AccountId is not a linked account.", asked, i+1)
+		}
+	}
+	return nil
 }
 
 // fetch reads the windows of all metric queries from one state of the store.

@@ -169,6 +169,8 @@ func TestGetMetricDataRefuses(t *testing.T) {
 			"The parameter " + first + ".MetricStat.Metric.Namespace is required.\n"},
 		{"statistic", []string{"m1 = errors Most 60"}, nil, "The value Most for parameter " + first + ".MetricStat.Stat is not supported."},
 		{"period", []string{"m1 = errors Sum 61"}, nil, "The parameter " + first + ".MetricStat.Period must be 1, 5, 10, 20, 30 or a multiple of 60."},
+		{"another account", []string{"m1 = errors Sum 60"}, func(in *shapes.GetMetricDataInput) { in.MetricDataQueries[0].AccountId = ptr("444455556666") },
+			"The value 444455556666 for parameter " + first + ".AccountId is not a linked account."},
 		{"nothing returned", []string{"m1 = errors Sum 60"}, func(in *shapes.GetMetricDataInput) { in.MetricDataQueries[0].ReturnData = ptr(false) },
 			"At least one of MetricDataQueries must have ReturnData set to true."},
 		{"syntax", []string{"e = {1 +}"}, nil, "Error in expression 'e': the expression ends where a value was expected"},
