@@ -24,6 +24,7 @@ import (
 // stop, and mails wait until a server takes them, each once.
 func TestBadMailServers(t *testing.T) {
 	t.Parallel()
+	var waiting []mailCase
 	for name, behaviour := range map[string]behaviour{
 		"never answers":        silent,
 		"drops connections":    drops,
@@ -32,33 +33,60 @@ func TestBadMailServers(t *testing.T) {
 		"hangs in the mail":    answers("DATA", ""),
 		"garbage":              answers("", "\x00\xff\x00 not SMTP"),
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			trail := t.TempDir()
-			bad := serveMail(t, "127.0.0.1:0", behaviour)
-			in := startOnly(t, "--trail", trail, "--notify", "you@example.com", "--smtp", "smtp://"+bad.address)
-			for n := range 20 {
-				publish(t, in, fmt.Sprintf("waiting-%d", n))
-			}
-			eventually(t, 10*time.Second, "the server is tried", func() bool { return bad.sessions() > 0 })
-			ring(t, in, trail)
-			checkReady(t, in)
-			begun := time.Now()
-			stopWithin(t, in, 15*time.Second)
-			t.Logf("stopped in %v", time.Since(begun))
-			bad.close()
+		trail := t.TempDir()
+		bad := serveMail(t, "127.0.0.1:0", behaviour)
+		in := startOnly(t, "--trail", trail, "--notify", "you@example.com", "--smtp", "smtp://"+bad.address)
+		t.Run(name, func(t *testing.T) { suffer(t, in, bad, trail) })
+		waiting = append(waiting, mailCase{name, in, bad})
+	}
+	stopAll(t, waiting) // together, for some take seconds
+	for i, c := range waiting {
+		c.server.close()
+		waiting[i].server = serveMail(t, c.server.address, takes)
+		start(t, c.in)
+	}
+	for _, c := range waiting {
+		t.Run(c.name+", then is good", func(t *testing.T) { checkDelivered(t, c.server) })
+	}
+	stopAll(t, waiting)
+}
 
-			good := serveMail(t, bad.address, takes)
-			start(t, in)
-			defer stopWithin(t, in, 15*time.Second)
-			eventually(t, 25*time.Second, "every mail delivered", func() bool { return len(good.mails()) >= 21 })
-			checkEachOnce(t, good.mails())
-			if text := strings.Join(good.mails(), ""); !strings.Contains(text, "UnauthorizedAPICalls") {
-				t.Error("no mail of the alarm that rang while the server was bad")
-			}
-		})
+type mailCase struct {
+	name   string
+	in     *instance.Instance
+	server *mailServer
+}
+
+func stopAll(t *testing.T, cases []mailCase) {
+	t.Helper()
+	var all sync.WaitGroup
+	for _, c := range cases {
+		all.Go(func() { stopWithin(t, c.in, 15*time.Second) })
+	}
+	all.Wait()
+}
+
+// suffer has the instance send mails to a bad server.
+func suffer(t *testing.T, in *instance.Instance, bad *mailServer, trail string) {
+	for n := range published {
+		publish(t, in, fmt.Sprintf("waiting-%d", n))
+	}
+	eventually(t, 10*time.Second, "the server is tried", func() bool { return bad.sessions() > 0 })
+	ring(t, in, trail)
+	checkReady(t, in)
+}
+
+// checkDelivered waits for all mails that the bad server did not take.
+func checkDelivered(t *testing.T, good *mailServer) {
+	eventually(t, 25*time.Second, "every mail delivered", func() bool { return len(good.mails()) > published })
+	checkEachOnce(t, good.mails())
+	if !strings.Contains(strings.Join(good.mails(), ""), "UnauthorizedAPICalls") {
+		t.Error("no mail of the alarm that rang while the server was bad")
 	}
 }
+
+// published is how many messages are published while a mail server is bad.
+const published = 20
 
 // A subscriber whose mails hang or are refused does not keep others from theirs.
 func TestBadRecipient(t *testing.T) {
@@ -153,7 +181,7 @@ func alarmState(t *testing.T, in *instance.Instance) string {
 // checkEachOnce checks that each of the published messages came exactly once.
 func checkEachOnce(t *testing.T, mails []string) {
 	t.Helper()
-	for n := range 20 {
+	for n := range published {
 		subject := fmt.Sprintf("Subject: waiting-%d\n", n)
 		count := 0
 		for _, mail := range mails {

@@ -49,9 +49,9 @@ func TestBadMembers(t *testing.T) {
 				t.Run(service+" "+protocol, func(t *testing.T) {
 					t.Parallel()
 					c := caller{T: t, in: in, model: model, protocol: protocol}
-					for operation, shapes := range model.Operations {
+					for operation := range model.Operations {
 						prepare(t, in)
-						c.mistreat(operation, shapes.Input.Shape)
+						c.mistreat(operation)
 					}
 					t.Logf("%d requests, %d refused", c.sent, c.refused)
 				})
@@ -66,6 +66,7 @@ func TestBadMembers(t *testing.T) {
 func prepare(t *testing.T, in *instance.Instance) {
 	send(t, in, request{service: "logs", header: logsHeader("CreateLogGroup"), body: []byte(`{"logGroupName":"bad"}`)})
 	send(t, in, request{service: "logs", header: logsHeader("CreateLogStream"), body: []byte(`{"logGroupName":"bad","logStreamName":"bad"}`)})
+	send(t, in, request{service: "monitoring", header: http.Header{"X-Amz-Target": {"GraniteServiceVersion20100801.PutMetricAlarm"}}, body: []byte(`{"AlarmName":"bad","MetricName":"Bad","Namespace":"Bad","Statistic":"Sum","Period":60,"EvaluationPeriods":1,"Threshold":1,"ComparisonOperator":"GreaterThanThreshold"}`)})
 	send(t, in, request{service: "sns", body: []byte("Action=CreateTopic&Name=bad&Version=2010-03-31")})
 }
 
@@ -85,16 +86,24 @@ type caller struct {
 	sent, refused int
 }
 
-func (c *caller) mistreat(operation, shape string) {
-	for _, input := range c.model.inputs(shape) {
-		c.call(operation, shape, input, operation, false)
-		c.model.mutants(shape, input, operation, junk, func(x any) { input = x }, func(path, kind string, value any) {
+func (c *caller) mistreat(operation string) {
+	shape := c.model.Operations[operation].Input.Shape
+	c.model.requests(operation, func(whole map[string]any, part string) {
+		if status := c.call(operation, shape, whole, operation, false); status != http.StatusOK && part == "" && sound()[operation] != nil {
+			c.Errorf("%s of %v = %d, want 200", operation, whole, status)
+		}
+		input, tried, inner := any(whole), any(whole), shape
+		set := func(x any) { input = x }
+		if part != "" {
+			tried, inner, set = whole[part], c.model.Shapes[shape].Members[part].Shape, func(x any) { whole[part] = x }
+		}
+		c.model.mutants(inner, tried, operation+"."+part, junk, set, func(path, kind string, value any) {
 			c.call(operation, shape, input, fmt.Sprintf("%s = %.40q", path, fmt.Sprint(value)), c.protocol != asQuery && !fits(kind, value))
 		})
-	}
+	})
 }
 
-func (c *caller) call(operation, shape string, input any, what string, mustRefuse bool) {
+func (c *caller) call(operation, shape string, input any, what string, mustRefuse bool) (status int) {
 	status, answer := send(c.T, c.in, c.request(operation, shape, input))
 	c.sent++
 	if status >= 400 {
@@ -106,6 +115,7 @@ func (c *caller) call(operation, shape string, input any, what string, mustRefus
 	if mustRefuse && status < 400 {
 		c.Errorf("%s (%s) = %d, want a refusal", what, c.protocol, status)
 	}
+	return status
 }
 
 func (c *caller) request(operation, shape string, input any) request {

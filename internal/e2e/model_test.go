@@ -55,25 +55,57 @@ var plausible = map[string]any{
 	"Name": "bad", "AttributeName": "DisplayName", "AttributeValue": "x", "Message": "x", "Subject": "x",
 }
 
-// inputs are requests of a shape: with the required members only, and with each
-// other one beside these, for together many exclude each other.
-func (m serviceModel) inputs(shape string) []any {
-	s := m.Shapes[shape]
+// requests calls do with requests of a shape: with the required members only,
+// and with each other one beside these, for together many exclude each other.
+// The part is what should be tried out in the request, by name; empty for all of it.
+func (m serviceModel) requests(operation string, do func(input map[string]any, part string)) {
+	s := m.Shapes[m.Operations[operation].Input.Shape]
 	bare := func() map[string]any {
 		input := map[string]any{}
+		if sound := sound()[operation]; sound != nil {
+			input = sound
+		}
 		for _, member := range s.Required {
-			input[member] = m.value(s.Members[member].Shape, member, 1)
+			if input[member] == nil {
+				input[member] = m.value(s.Members[member].Shape, member, 1)
+			}
 		}
 		return input
 	}
-	all := []any{bare()}
+	do(bare(), "")
 	for member, of := range s.Members {
 		if input := bare(); input[member] == nil {
 			input[member] = m.value(of.Shape, member, 1)
-			all = append(all, input)
+			do(input, member)
 		}
 	}
-	return all
+}
+
+// sound are the members that some operations need beyond those that the model
+// requires, or want to have a sense. With them, the requests are accepted.
+func sound() map[string]map[string]any {
+	now := time.Now().Unix()
+	return map[string]map[string]any{
+		"PutMetricAlarm": {"MetricName": "Bad", "Namespace": "Bad", "Statistic": "Sum", "Period": 60, "EvaluationPeriods": 1,
+			"Threshold": 1.5, "ComparisonOperator": "GreaterThanThreshold"},
+		"PutMetricData":       {"MetricData": []any{map[string]any{"MetricName": "Bad", "Value": 1.5}}},
+		"GetMetricStatistics": {"StartTime": now - 3600, "EndTime": now, "Statistics": []any{"Sum"}},
+		"GetMetricData": {"StartTime": now - 3600, "EndTime": now, "MetricDataQueries": []any{map[string]any{
+			"Id": "m", "MetricStat": map[string]any{"Metric": map[string]any{"Namespace": "Bad", "MetricName": "Bad"}, "Period": 60, "Stat": "Sum"}}}},
+		"PutLogEvents":          {"logEvents": []any{map[string]any{"timestamp": now * 1000, "message": "x"}}},
+		"GetLogEvents":          {"logGroupName": "bad"},
+		"FilterLogEvents":       {"logGroupName": "bad"},
+		"DescribeLogStreams":    {"logGroupName": "bad"},
+		"DescribeMetricFilters": {"metricName": "Bad", "metricNamespace": "Bad"},
+		"PutMetricFilter":       {"metricTransformations": []any{map[string]any{"metricName": "Bad", "metricNamespace": "Bad", "metricValue": "1"}}},
+		"TestMetricFilter":      {},
+		"DescribeAlarms":        {},
+		"SetAlarmState":         {"StateValue": "ALARM"},
+		"Publish":               {"TopicArn": plausible["TopicArn"]},
+		"CreateTopic":           {},
+		"Subscribe":             {"Endpoint": "you@example.com"},
+		"SetTopicAttributes":    {"AttributeValue": "x"},
+	}
 }
 
 // value makes a request's value of a shape: complete, and of the right types.
