@@ -53,6 +53,7 @@ func run(ctx context.Context, root string, rounds int, seed uint64, keep bool) e
 		return err
 	}
 	trial := &trial{dir: work, corpus: corpus, random: random}
+	defer trial.end()
 	if err := trial.prepare(ctx, binary); err != nil {
 		return err
 	}

@@ -66,6 +66,13 @@ func (t *trial) prepare(ctx context.Context, binary string) error {
 	return t.putAlarms(ctx)
 }
 
+// end leaves no process behind, however the trial went.
+func (t *trial) end() {
+	if t.instance != nil && t.instance.Running() {
+		_ = t.instance.Kill() // it may have ended by itself just now
+	}
+}
+
 func (t *trial) start(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()

@@ -126,6 +126,19 @@ func (i *Instance) ready(ctx context.Context) bool {
 	return response.StatusCode == http.StatusOK
 }
 
+// Running tells whether there is a child that has not ended.
+func (i *Instance) Running() bool {
+	if i.exited == nil {
+		return false
+	}
+	select {
+	case <-i.exited:
+		return false
+	default:
+		return true
+	}
+}
+
 // Kill ends the child with SIGKILL and waits for it.
 func (i *Instance) Kill() error {
 	err := i.command.Process.Kill()
