@@ -1,30 +1,11 @@
-"""Asks cloudwatch the same questions over json, cbor and query, and prints what differs.
-
-botocore chooses a protocol by the order of a constant of its own; putting one
-name first forces it.
-"""
+"""Asks cloudwatch the same questions over json, cbor and query, and prints what differs."""
 import datetime
 import json
-import os
 import sys
 
-import boto3
-import botocore.client
 import botocore.exceptions
-import botocore.model
 
-NAMES = {"json": "json", "cbor": "smithy-rpc-v2-cbor", "query": "query"}
-
-
-def client(protocol):
-    import botocore.loaders
-
-    session = boto3.session.Session()
-    loader = session._session.get_component("data_loader")
-    model = loader.load_service_model("cloudwatch", "service-2")
-    model["metadata"]["protocols"] = [NAMES[protocol]]
-    model["metadata"]["protocol"] = NAMES[protocol]
-    return session.client("cloudwatch", endpoint_url=os.environ["ENDPOINT"])
+from clients import PROTOCOLS, client
 
 
 def answer(call):
@@ -87,7 +68,7 @@ def steady(value):
     return value
 
 
-clients = {name: client(name) for name in NAMES}
+clients = {name: client("cloudwatch", name) for name in PROTOCOLS}
 differences = 0
 for title, ask in QUESTIONS:
     answers = {name: steady(plain(answer(lambda c=c: ask(c)))) for name, c in clients.items()}
