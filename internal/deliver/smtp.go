@@ -166,16 +166,19 @@ func (s *SMTP) tlsConfig() *tls.Config {
 // client heeds contexts only while it dials.
 func (s *SMTP) dialer(session context.Context) gomail.DialContextFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		var connection net.Conn
-		var err error
-		if s.server.ImplicitTLS {
-			connection, err = (&tls.Dialer{Config: s.tlsConfig()}).DialContext(ctx, network, address)
-		} else {
-			connection, err = (&net.Dialer{}).DialContext(ctx, network, address)
+		dialed, err := (&net.Dialer{}).DialContext(ctx, network, address)
+		if err != nil {
+			return nil, err
 		}
-		if err == nil {
-			context.AfterFunc(session, func() { connection.Close() })
+		context.AfterFunc(session, func() { dialed.Close() })
+		connection := &bounded{dialed, maxAnswers}
+		if !s.server.ImplicitTLS {
+			return connection, nil
 		}
-		return connection, err
+		encrypted := tls.Client(connection, s.tlsConfig())
+		if err := encrypted.HandshakeContext(ctx); err != nil {
+			return nil, errors.Join(err, dialed.Close())
+		}
+		return encrypted, nil
 	}
 }
