@@ -32,6 +32,8 @@ func TestBadMailServers(t *testing.T) {
 		"too busy":             answers("", "421 4.3.2 too busy"),
 		"hangs in the mail":    answers("DATA", ""),
 		"garbage":              answers("", "\x00\xff\x00 not SMTP"),
+		"endless line":         answers("", "220 "+strings.Repeat("x", 64<<20)),
+		"endless greeting":     answers("", strings.Repeat("220-x\r\n", 8<<20)),
 	} {
 		trail := t.TempDir()
 		bad := serveMail(t, "127.0.0.1:0", behaviour)
@@ -74,6 +76,7 @@ func suffer(t *testing.T, in *instance.Instance, bad *mailServer, trail string) 
 	eventually(t, 10*time.Second, "the server is tried", func() bool { return bad.sessions() > 0 })
 	ring(t, in, trail)
 	checkReady(t, in)
+	checkMemory(t, in)
 }
 
 // checkDelivered waits for all mails that the bad server did not take.

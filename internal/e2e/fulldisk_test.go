@@ -127,6 +127,10 @@ func checkRefused(t *testing.T, in *instance.Instance) {
 			}
 		}
 	}
+	const counted = `tocsin_api_requests_total{code="InternalFailure",operation="PutLogEvents",service="logs"} 3`
+	if _, metrics := console(t, in, "/metrics"); !strings.Contains(metrics, counted) {
+		t.Errorf("/metrics has no %s", counted)
+	}
 	for _, r := range []request{
 		{service: "logs", header: logsHeader("DescribeLogGroups"), body: []byte("{}")},
 		{service: "logs", header: logsHeader("GetLogEvents"), body: []byte(`{"logGroupName":"bad","logStreamName":"bad"}`)},
