@@ -43,6 +43,7 @@ type Instance struct {
 	Data         string
 	API, Console string // host:port
 	Args         []string
+	Environ      []string // of the child, "NAME=value"; wins over the tests' own and over the keys
 	Started      time.Time
 
 	command *exec.Cmd
@@ -83,6 +84,7 @@ func (i *Instance) Start(ctx context.Context) error {
 	args := append([]string{"serve", "--data", i.Data, "--api", i.API, "--console", i.Console}, i.Args...)
 	i.command = exec.Command(i.Binary, args...)
 	i.command.Env = append(os.Environ(), "TOCSIN_ROOT_ACCESS_KEY_ID="+AccessKeyID, "TOCSIN_ROOT_SECRET_ACCESS_KEY="+SecretAccessKey)
+	i.command.Env = append(i.command.Env, i.Environ...) // of a name that is there twice the last counts
 	i.command.Stdout, i.command.Stderr = &i.output, &i.output
 	i.exited = make(chan struct{})
 	i.Started = time.Now()
