@@ -69,3 +69,11 @@ func TestAccess(t *testing.T) {
 		t.Errorf("access.py: %v\n%s", err, out)
 	}
 }
+
+// Subscribers confirm, read and unsubscribe by mail, and an alarm's history says
+// which topics it could not publish to.
+func TestSubscribers(t *testing.T) {
+	t.Parallel()
+	in := serve(t)
+	scriptedAt(t, in, "testdata/subscribers.py", filepath.Join(in.Data, "mail"))
+}
