@@ -208,6 +208,11 @@ func TestRefusals(t *testing.T) {
 			status: 400, body: fmt.Sprintf(xmlError, snsNamespace, "Sender", "MissingAction", "The request is missing an action or a required parameter."),
 		},
 		{
+			name: "logs: no target", request: jsonRequest("logs", "application/x-amz-json-1.1", "", "{}"),
+			status: 400, errorType: "com.amazon.coral.service#UnknownOperationException",
+			body: `{"__type":"com.amazon.coral.service#UnknownOperationException","message":"Could not find operation  for version 2014-03-28"}`,
+		},
+		{
 			name: "sns: unsigned", request: unsigned(queryRequest("sns", "Action=ListTopics&Version=2010-03-31")),
 			status: 403, body: fmt.Sprintf(xmlError, snsNamespace, "Sender", "MissingAuthenticationToken", "Request is missing Authentication Token"),
 		},

@@ -53,8 +53,9 @@ func (x *exchange) route(r *http.Request, body []byte) (*wire.Endpoint, wire.Req
 	x.operation = to.operation
 	if s := x.find(signingName(r), to); s != nil {
 		x.service = s
+		x.protocol = s.language(x.protocol)
 	}
-	if to.operation == "" {
+	if to.operation == "" && x.protocol == wire.Query {
 		return nil, request, &wire.Error{Shape: "MissingAction", Message: "The request is missing an action or a required parameter."}
 	}
 	endpoint, ok := x.service.endpoints[to.operation]
@@ -123,6 +124,15 @@ func (s *service) accepts(p wire.Protocol, to address) bool {
 		return to.version == "" || to.version == s.Version
 	}
 	return to.target == s.TargetPrefix
+}
+
+// language is the protocol to answer in: a service without a query protocol
+// refuses what looks like one in its own.
+func (s *service) language(p wire.Protocol) wire.Protocol {
+	if p == wire.Query && !slices.Contains(s.Protocols, p) {
+		return s.Protocols[0]
+	}
+	return p
 }
 
 // otherJSON forgives a client the wrong number in its JSON content type.
