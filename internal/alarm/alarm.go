@@ -48,9 +48,9 @@ type Alarm struct {
 	Status
 	Configured time.Time // when the definition was last written
 	Tags       map[string]string
-	// Seen is where the newest window of the last evaluation ended that changed
-	// the state. An evaluation of earlier windows would take back what a ring
-	// within the minute has said, and is not made.
+	// Seen is where the newest window ended of the last evaluation that changed
+	// the state, or that would have rung within the minute. An evaluation of
+	// earlier windows would take that back, and is not made.
 	Seen time.Time
 	// Revision counts writes. A new alarm has 0.
 	Revision int64

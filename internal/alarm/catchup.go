@@ -15,13 +15,14 @@ const replayLimit = 3 * 60
 
 // CatchUp makes up for the time in which nobody evaluated: first the minutes
 // that were missed, so that data committed just before a crash ring however long
-// the program was down; then the last finished minute, and the unfinished one as
-// if its data had landed just now.
+// the program was down; then the unfinished minute as if its data had landed just
+// now, and the last finished one. In the other order an alarm that both make ring
+// on could fall back in between.
 func (s *Service) CatchUp(ctx context.Context, now time.Time) error {
 	if err := s.replay(ctx, now); err != nil {
 		return fmt.Errorf("replay missed minutes: %w", err)
 	}
-	for _, early := range []bool{false, true} {
+	for _, early := range []bool{true, false} {
 		if err := s.evaluate(ctx, now, lookAt(s.index.all(), now, early)); err != nil {
 			return fmt.Errorf("evaluate all alarms: %w", err)
 		}
@@ -37,7 +38,7 @@ func (s *Service) replay(ctx context.Context, now time.Time) error {
 	if err != nil || since.IsZero() {
 		return err
 	}
-	minute := since.Truncate(time.Minute).Add(time.Minute)
+	minute := since.Truncate(time.Minute) // its alarms were not all evaluated
 	if !minute.Before(now.Truncate(time.Minute)) {
 		return nil
 	}

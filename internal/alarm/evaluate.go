@@ -116,8 +116,7 @@ func (s *Service) evaluateChunk(ctx context.Context, now time.Time, looks []look
 			case current.alarm.Revision != l.alarm.Revision:
 				again = append(again, look{entry: *current, at: l.at, early: l.early})
 			default:
-				l.seen = current.seen
-				changes = append(changes, s.decide(l, points[i], now)...)
+				changes = append(changes, l.decide(points[i], now)...)
 			}
 		}
 		return changes, nil
@@ -126,8 +125,8 @@ func (s *Service) evaluateChunk(ctx context.Context, now time.Time, looks []look
 }
 
 // decide is the change, if any, that an evaluation makes.
-func (s *Service) decide(l look, points []metric.Point, now time.Time) []Change {
-	if l.end().Before(l.seen) {
+func (l look) decide(points []metric.Point, now time.Time) []Change {
+	if l.tooLate(now) {
 		return nil
 	}
 	a, result, acted := *l.alarm, alarmeval.Result{}, true
@@ -140,12 +139,28 @@ func (s *Service) decide(l look, points []metric.Point, now time.Time) []Change 
 		return nil
 	}
 	if result.State == a.State {
-		s.index.see(a, result.End)
-		return nil
+		return l.mark(result.End)
 	}
 	a.Seen = result.End
 	next := Status{State: result.State, Reason: result.Reason(), ReasonData: result.Data(), Updated: now}
 	return []Change{a.become(next, breaching(result, a.Rule))}
+}
+
+// mark notes that an alarm that rings already would have rung within the minute.
+func (l look) mark(end time.Time) []Change {
+	if !l.early || !end.After(l.alarm.Seen) {
+		return nil
+	}
+	a := *l.alarm
+	a.Seen = end
+	return []Change{{Alarm: a}}
+}
+
+// tooLate is true if later windows have been acted on. A mark that the clock has
+// not come near yet was set before the clock was put back, and does not count.
+func (l look) tooLate(now time.Time) bool {
+	seen := l.alarm.Seen
+	return l.end().Before(seen) && !seen.After(l.alarm.Rule.NextEnd(now).Add(clockJump))
 }
 
 func evalPoints(points []metric.Point) []alarmeval.Point {

@@ -36,37 +36,30 @@ type series struct {
 type entry struct {
 	alarm     *Alarm
 	statistic metric.Statistic
-	// seen is where the newest window ended that an evaluation has acted on. It
-	// is ahead of alarm.Seen when an alarm rang that rang already.
-	seen time.Time
 }
 
 func newIndex(offset func(string) time.Duration) *index {
-	x := &index{offset: offset}
-	x.clear()
-	return x
-}
-
-func (x *index) clear() {
-	x.byName, x.watchers = map[name]*entry{}, map[series]map[*entry]struct{}{}
+	x := &index{offset: offset, byName: map[name]*entry{}, watchers: map[series]map[*entry]struct{}{}}
 	for i := range x.minute {
 		x.minute[i] = map[*entry]struct{}{}
 	}
 	for i := range x.fast {
 		x.fast[i] = map[*entry]struct{}{}
 	}
+	return x
 }
 
 // reset replaces what is in the index.
 func (x *index) reset(alarms []Alarm) error {
-	x.mu.Lock()
-	x.clear()
-	x.mu.Unlock()
+	fresh := newIndex(x.offset)
 	for _, a := range alarms {
-		if err := x.put(a); err != nil {
+		if err := fresh.put(a); err != nil {
 			return err
 		}
 	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.byName, x.watchers, x.minute, x.fast = fresh.byName, fresh.watchers, fresh.minute, fresh.fast
 	return nil
 }
 
@@ -84,9 +77,6 @@ func (x *index) put(a Alarm) error {
 		x.byName[name{a.Scope, a.Name}] = e
 	} else {
 		x.unlink(e)
-	}
-	if a.Seen.After(e.seen) {
-		e.seen = a.Seen
 	}
 	e.alarm, e.statistic = &a, statistic
 	watched := series{a.Scope, a.Metric.ID()}
@@ -134,15 +124,6 @@ func (x *index) find(scope arn.Scope, alarm string) *entry {
 	}
 	copied := *e
 	return &copied
-}
-
-// see notes that an evaluation was acted on.
-func (x *index) see(a Alarm, end time.Time) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if e := x.byName[name{a.Scope, a.Name}]; e != nil && end.After(e.seen) {
-		e.seen = end
-	}
 }
 
 // all, due and watching return copies of entries.

@@ -2,6 +2,7 @@ package alarm
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -11,6 +12,7 @@ const (
 	retryAfter = 5 * time.Second // between tries of an action
 	giveUp     = time.Hour       // after which an action has failed
 	sweepEvery = time.Hour
+	clockJump  = time.Minute // what the schedule does not step through second by second
 )
 
 // Run evaluates alarms and executes actions until the context ends. It begins
@@ -27,31 +29,46 @@ func (s *Service) Run(ctx context.Context) error {
 	return nil
 }
 
-// watch evaluates each alarm on its second. Seconds that went by while it was
-// busy are caught up with, up to a minute.
+// watch evaluates alarms. At the start, and whenever the schedule was lost,
+// because the store failed or the clock has jumped, it first catches up.
 func (s *Service) watch(ctx context.Context) error {
-	last := time.Now().Truncate(time.Second)
-	for err := s.CatchUp(ctx, time.Now()); err != nil; err = s.CatchUp(ctx, time.Now()) {
-		s.report(ctx, "catch up with alarms", err)
+	for {
+		last := time.Now().Truncate(time.Second)
+		err := s.CatchUp(ctx, time.Now())
+		if err == nil {
+			err = s.follow(ctx, last)
+		}
+		s.report(ctx, "evaluate alarms", err)
 		if err := sleep(ctx, retryAfter); err != nil {
 			return err
 		}
 	}
+}
+
+// follow evaluates each alarm on its second, beginning behind last, until
+// that fails or the clock jumps.
+func (s *Service) follow(ctx context.Context, last time.Time) error {
 	for {
-		if err := sleep(ctx, time.Until(last.Add(time.Second))); err != nil {
+		if err := sleep(ctx, min(time.Second, time.Until(last.Add(time.Second)))); err != nil {
 			return err
 		}
 		now, before := time.Now(), last
-		last = later(last, now.Truncate(time.Second).Add(-time.Minute))
+		if jump := now.Sub(last); jump.Abs() > clockJump {
+			return fmt.Errorf("clock jumped by %s", jump)
+		}
 		var looks []look
 		for ; !last.Add(time.Second).After(now); last = last.Add(time.Second) {
 			looks = append(looks, lookAt(s.index.due(last.Add(time.Second)), now, false)...)
 		}
-		err := s.evaluate(ctx, now, looks)
-		if err == nil && last.Truncate(time.Minute).After(before) {
-			err = s.store.SetEvaluated(ctx, last)
+		if err := s.evaluate(ctx, now, looks); err != nil {
+			return err
 		}
-		s.report(ctx, "evaluate alarms", err)
+		if !last.Truncate(time.Minute).After(before) {
+			continue
+		}
+		if err := s.store.SetEvaluated(ctx, last); err != nil {
+			return err
+		}
 	}
 }
 
@@ -81,11 +98,4 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-timer.C:
 		return nil
 	}
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }
