@@ -306,7 +306,7 @@ func TestAlarmTags(t *testing.T) {
 	_, err = client.TagResource(ctx, &cloudwatch.TagResourceInput{ResourceARN: name, Tags: many})
 	wantCode(t, err, "InvalidParameterValue", "50")
 	_, err = client.TagResource(ctx, &cloudwatch.TagResourceInput{ResourceARN: name, Tags: []types.Tag{tag("aws:x", "")}})
-	wantCode(t, err, "InvalidParameterValue", "reserved")
+	wantCode(t, err, "InvalidParameterValue", "aws: prefixed tag key names are not allowed for external use.")
 }
 
 func TestDescribeAlarmsPages(t *testing.T) {

@@ -102,7 +102,7 @@ func tagsOf(list []shapes.Tag) (map[string]string, error) {
 			return nil, invalidValue("The tag key %s must not be given twice.", key)
 		}
 		if strings.HasPrefix(strings.ToLower(key), "aws:") {
-			return nil, invalidValue("The tag key %s must not begin with aws:, which is reserved.", key)
+			return nil, invalidValue("aws: prefixed tag key names are not allowed for external use.")
 		}
 		tags[key] = wire.Value(t.Value)
 	}

@@ -153,6 +153,16 @@ func TestTags(t *testing.T) {
 		t.Errorf("TagResource with the 51st tag = %s, want TooManyTagsException", got)
 	}
 	r.ok("UntagResource", `{"resourceArn":"%s","tagKeys":["test2"]}`, arnOfG)
+	const reserved = "InvalidParameterException: aws: prefixed tag key names are not allowed for external use."
+	for _, call := range [][2]string{
+		{"CreateLogGroup", `{"logGroupName":"h","tags":{"aws:x":""}}`},
+		{"TagResource", `{"resourceArn":"` + arnOfG + `","tags":{"AWS:x":""}}`}, {"UntagResource", `{"resourceArn":"` + arnOfG + `","tagKeys":["aws:x"]}`},
+		{"TagLogGroup", `{"logGroupName":"g","tags":{"aws:x":""}}`}, {"UntagLogGroup", `{"logGroupName":"g","tags":["aws:x"]}`},
+	} {
+		if got := r.fault(call[0], call[1]); got != reserved {
+			t.Errorf("%s(%s) = %s, want %s", call[0], call[1], got, reserved)
+		}
+	}
 	check(`{"tags":{}}`)
 }
 

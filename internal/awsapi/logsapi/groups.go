@@ -3,6 +3,7 @@ package logsapi
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -20,6 +21,9 @@ const listLimit = 50
 func (a *api) CreateLogGroup(ctx context.Context, in *shapes.CreateLogGroupInput) (*shapes.CreateLogGroupOutput, error) {
 	if wire.Value(in.DeletionProtectionEnabled) {
 		return nil, invalid("Deletion protection is not supported.")
+	}
+	if err := checkKeys(maps.Keys(in.Tags)); err != nil {
+		return nil, err
 	}
 	return nil, a.logs.CreateGroup(ctx, logs.Group{
 		Scope: scope(ctx), Name: wire.Value(in.LogGroupName), Class: logs.Class(wire.Value(in.LogGroupClass)), KMSKeyID: wire.Value(in.KmsKeyId),

@@ -2,6 +2,10 @@ package logsapi
 
 import (
 	"context"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
 
 	shapes "github.com/tocsin-dev/tocsin/internal/awsapi/shapes/logs"
 	"github.com/tocsin-dev/tocsin/internal/awsapi/wire"
@@ -27,6 +31,9 @@ func (a *api) TagResource(ctx context.Context, in *shapes.TagResourceInput) (*sh
 	if err != nil {
 		return nil, err
 	}
+	if err := checkKeys(maps.Keys(in.Tags)); err != nil {
+		return nil, err
+	}
 	return nil, a.logs.Tag(ctx, scope(ctx), name, in.Tags)
 }
 
@@ -34,6 +41,9 @@ func (a *api) TagResource(ctx context.Context, in *shapes.TagResourceInput) (*sh
 func (a *api) UntagResource(ctx context.Context, in *shapes.UntagResourceInput) (*shapes.UntagResourceOutput, error) {
 	name, err := taggedGroup(ctx, in.ResourceArn)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkKeys(slices.Values(in.TagKeys)); err != nil {
 		return nil, err
 	}
 	return nil, a.logs.Untag(ctx, scope(ctx), name, in.TagKeys)
@@ -47,12 +57,28 @@ func (a *api) ListTagsLogGroup(ctx context.Context, in *shapes.ListTagsLogGroupI
 
 // TagLogGroup adds or replaces tags.
 func (a *api) TagLogGroup(ctx context.Context, in *shapes.TagLogGroupInput) (*shapes.TagLogGroupOutput, error) {
+	if err := checkKeys(maps.Keys(in.Tags)); err != nil {
+		return nil, err
+	}
 	return nil, a.logs.Tag(ctx, scope(ctx), wire.Value(in.LogGroupName), in.Tags)
 }
 
 // UntagLogGroup removes tags.
 func (a *api) UntagLogGroup(ctx context.Context, in *shapes.UntagLogGroupInput) (*shapes.UntagLogGroupOutput, error) {
+	if err := checkKeys(slices.Values(in.Tags)); err != nil {
+		return nil, err
+	}
 	return nil, a.logs.Untag(ctx, scope(ctx), wire.Value(in.LogGroupName), in.Tags)
+}
+
+// checkKeys refuses the tag keys that AWS keeps for itself.
+func checkKeys(keys iter.Seq[string]) error {
+	for key := range keys {
+		if strings.HasPrefix(strings.ToLower(key), "aws:") {
+			return invalid("aws: prefixed tag key names are not allowed for external use.")
+		}
+	}
+	return nil
 }
 
 // taggedGroup is the log group that a resource ARN names. A bare name is no ARN.
