@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/tocsin-dev/tocsin/internal/arn"
@@ -29,11 +30,22 @@ func (t *Topic) addTags(tags []Tag) error {
 		if n := utf8.RuneCountInString(tag.Key); n == 0 || n > 128 || utf8.RuneCountInString(tag.Value) > 256 {
 			return invalid("Tags Reason: a key has 1 to 128 characters, a value at most 256")
 		}
+		if err := checkOurs(tag.Key); err != nil {
+			return err
+		}
 		seen[tag.Key] = true
 		t.Tags[tag.Key] = tag.Value
 	}
 	if len(t.Tags) > mostTags {
 		return &Error{TagLimit, "Could not complete request: tag quota of per resource exceeded"}
+	}
+	return nil
+}
+
+// checkOurs refuses the keys that AWS keeps for itself.
+func checkOurs(key string) error {
+	if strings.HasPrefix(strings.ToLower(key), "aws:") {
+		return invalid("Tags Reason: aws: prefixed tag key names are not allowed for external use.")
 	}
 	return nil
 }
@@ -56,6 +68,9 @@ func (s *Service) Tag(ctx context.Context, by Principal, topicARN arn.ARN, tags 
 func (s *Service) Untag(ctx context.Context, by Principal, topicARN arn.ARN, keys []string) error {
 	return s.changeTags(ctx, by, topicARN, func(t *Topic) error {
 		for _, key := range keys {
+			if err := checkOurs(key); err != nil {
+				return err
+			}
 			delete(t.Tags, key)
 		}
 		return nil

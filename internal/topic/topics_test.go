@@ -59,6 +59,7 @@ func TestCreateIsIdempotent(t *testing.T) {
 		"another and a same one":  {attributes: map[string]string{"SignatureVersion": "2", "DisplayName": "Value1"}, want: differentAttributes},
 		"one more tag":            {tags: []topic.Tag{a, b, c}, want: "Invalid parameter: Tags Reason: Topic already exists with different tags"},
 		"another value of a tag":  {tags: []topic.Tag{{Key: "a", Value: "2"}}, want: "Invalid parameter: Tags Reason: Topic already exists with different tags"},
+		"AWS's own tag key":       {tags: []topic.Tag{{Key: "AWS:x"}}, want: "Invalid parameter: Tags Reason: aws: prefixed tag key names are not allowed for external use."},
 		"the same tag key, twice": {tags: []topic.Tag{a, a}, want: "Invalid parameter: Duplicated keys are not allowed."},
 	} {
 		got, err := s.Create(t.Context(), topic.CreateInput{Scope: scope, Name: "t", Attributes: test.attributes, Tags: test.tags})
@@ -184,6 +185,7 @@ func TestTags(t *testing.T) {
 	name := create(t, s, "t")
 	wantText(t, "Tag", s.Tag(t.Context(), root, name, []topic.Tag{{Key: "k2", Value: "v2"}, {Key: "k1", Value: "v1"}}), "")
 	wantText(t, "Tag", s.Tag(t.Context(), root, name, []topic.Tag{{Key: "k2", Value: "v2b"}}), "")
+	wantText(t, "Untag(aws:x)", s.Untag(t.Context(), root, name, []string{"aws:x"}), "Invalid parameter: Tags Reason: aws: prefixed tag key names are not allowed for external use.")
 	wantText(t, "Tag(twice)", s.Tag(t.Context(), root, name, []topic.Tag{{Key: "k"}, {Key: "k"}}), "Invalid parameter: Duplicated keys are not allowed.")
 	wantText(t, "Tag(no key)", s.Tag(t.Context(), root, name, []topic.Tag{{}}), "at most 256")
 	wantText(t, "Untag", s.Untag(t.Context(), root, name, []string{"k1", "none"}), "")
