@@ -46,8 +46,8 @@ func wantRecords(t *testing.T, s *topic.Service, state topic.DeliveryState, want
 }
 
 func TestPublishDeliversAtOnce(t *testing.T) {
-	store := openStore(t, filepath.Join(t.TempDir(), "tocsin.db"))
 	synctest.Test(t, func(t *testing.T) {
+		store := openStore(t, filepath.Join(t.TempDir(), "tocsin.db"))
 		mail := &sender{}
 		s := sending(store, topic.Options{}, mail)
 		name := create(t, s, "t")
@@ -71,8 +71,8 @@ func TestPublishDeliversAtOnce(t *testing.T) {
 }
 
 func TestRetriesFollowThePolicy(t *testing.T) {
-	store := openStore(t, filepath.Join(t.TempDir(), "tocsin.db"))
 	synctest.Test(t, func(t *testing.T) {
+		store := openStore(t, filepath.Join(t.TempDir(), "tocsin.db"))
 		var at []time.Time
 		mail := &sender{answer: func(context.Context, topic.Delivery) error {
 			at = append(at, time.Now())
@@ -106,8 +106,8 @@ func TestRetriesFollowThePolicy(t *testing.T) {
 }
 
 func TestPermanentFailureIsFinal(t *testing.T) {
-	store := openStore(t, filepath.Join(t.TempDir(), "tocsin.db"))
 	synctest.Test(t, func(t *testing.T) {
+		store := openStore(t, filepath.Join(t.TempDir(), "tocsin.db"))
 		mail := &sender{answer: func(context.Context, topic.Delivery) error {
 			return fmt.Errorf("send: %w", topic.Permanent(errors.New("550 no such mailbox")))
 		}}
@@ -125,8 +125,8 @@ func TestPermanentFailureIsFinal(t *testing.T) {
 }
 
 func TestSilentServerHoldsUpNobodyElse(t *testing.T) {
-	store := openStore(t, filepath.Join(t.TempDir(), "tocsin.db"))
 	synctest.Test(t, func(t *testing.T) {
+		store := openStore(t, filepath.Join(t.TempDir(), "tocsin.db"))
 		silent := &sender{answer: func(ctx context.Context, d topic.Delivery) error {
 			if strings.HasPrefix(d.Subscription.Endpoint, "silent") {
 				<-ctx.Done()
@@ -160,8 +160,8 @@ func TestSilentServerHoldsUpNobodyElse(t *testing.T) {
 }
 
 func TestConcurrencyIsBounded(t *testing.T) {
-	store := openStore(t, filepath.Join(t.TempDir(), "tocsin.db"))
 	synctest.Test(t, func(t *testing.T) {
+		store := openStore(t, filepath.Join(t.TempDir(), "tocsin.db"))
 		running, most := make(chan struct{}, 100), 0
 		mail := &sender{}
 		mail.answer = func(context.Context, topic.Delivery) error {
@@ -192,8 +192,8 @@ func TestConcurrencyIsBounded(t *testing.T) {
 // sends again, with the same message ID, once the lease is over.
 func TestCrashRepeatsTheDelivery(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tocsin.db")
-	before, after := openStore(t, path), openStore(t, path)
 	synctest.Test(t, func(t *testing.T) {
+		before, after := openStore(t, path), openStore(t, path)
 		s := sending(before, topic.Options{}, &sender{})
 		name := create(t, s, "t")
 		subscribe(t, s, name, "a@example.com")
@@ -220,8 +220,8 @@ func TestCrashRepeatsTheDelivery(t *testing.T) {
 }
 
 func TestStopWaitsShortly(t *testing.T) {
-	store := openStore(t, filepath.Join(t.TempDir(), "tocsin.db"))
 	synctest.Test(t, func(t *testing.T) {
+		store := openStore(t, filepath.Join(t.TempDir(), "tocsin.db"))
 		mail := &sender{answer: func(ctx context.Context, d topic.Delivery) error {
 			if d.Subscription.Endpoint == "quick@example.com" {
 				time.Sleep(2 * time.Second)
@@ -259,8 +259,8 @@ func TestStopWaitsShortly(t *testing.T) {
 // A message may carry another time than now: a replayed alarm has the time of
 // its events, and clocks differ.
 func TestOldAndFutureMessagesAreSentNow(t *testing.T) {
-	store := openStore(t, filepath.Join(t.TempDir(), "tocsin.db"))
 	synctest.Test(t, func(t *testing.T) {
+		store := openStore(t, filepath.Join(t.TempDir(), "tocsin.db"))
 		mail := &sender{}
 		s := sending(store, topic.Options{}, mail)
 		name := create(t, s, "t")
@@ -280,8 +280,8 @@ func TestOldAndFutureMessagesAreSentNow(t *testing.T) {
 // While a slow server takes its time, no other node takes the delivery over.
 func TestRunningTryKeepsItsLease(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tocsin.db")
-	one, two := openStore(t, path), openStore(t, path)
 	synctest.Test(t, func(t *testing.T) {
+		one, two := openStore(t, path), openStore(t, path)
 		slow := &sender{answer: func(context.Context, topic.Delivery) error {
 			time.Sleep(29 * time.Second)
 			return nil

@@ -20,6 +20,8 @@ var (
 	linked   = topic.Principal{} // followed a link
 )
 
+// openStore belongs into the bubble that uses it: database/sql hands connections
+// over channels, which bubbles do not share.
 func openStore(t *testing.T, path string) topic.Store {
 	t.Helper()
 	db, err := sqlstore.Open(t.Context(), path)
