@@ -13,6 +13,7 @@ import (
 
 	"github.com/tocsin-dev/tocsin/alarmeval"
 	"github.com/tocsin-dev/tocsin/internal/alarm"
+	"github.com/tocsin-dev/tocsin/internal/arn"
 	"github.com/tocsin-dev/tocsin/internal/metric"
 )
 
@@ -128,6 +129,69 @@ func TestRunEvaluatesOnSchedule(t *testing.T) {
 			t.Errorf("fast alarm = %s, want OK of missing data", got.State)
 		}
 	})
+}
+
+// TestSetStateLastsUntilEvaluation is a state set by hand against what the data say.
+func TestSetStateLastsUntilEvaluation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer s.db.Close()
+		s.put(cis("a"), time.Now())
+		start := time.Now()
+		stopped := make(chan error)
+		go func() { stopped <- s.Run(ctx) }()
+		time.Sleep(90 * time.Second)
+		s.setState("a", alarmeval.InAlarm, time.Now())
+		time.Sleep(46 * time.Second)
+		if got := s.get("a"); got.State != alarmeval.InAlarm || got.Reason != "by hand" {
+			t.Errorf("before its second: %s, %q, want ALARM by hand", got.State, got.Reason)
+		}
+		time.Sleep(2 * time.Second)
+		if got := s.get("a"); got.State != alarmeval.OK || got.Updated.Sub(start) != 2*time.Minute+17*time.Second {
+			t.Errorf("after its second: %s since %s, want OK since 2m17s", got.State, got.Updated.Sub(start))
+		}
+		cancel()
+		if err := <-stopped; err != nil {
+			t.Errorf("Run = %v, want nil after its context", err)
+		}
+		if got := s.topic.states(); !slices.Equal(got, []string{"OK", "ALARM", "OK"}) {
+			t.Errorf("published %q, want OK, ALARM by hand, OK", got)
+		}
+	})
+}
+
+// TestScopesAreApart is the same alarm on the same metric in two regions and two accounts.
+func TestScopesAreApart(t *testing.T) {
+	s := open(t)
+	scopes := []arn.Scope{scope, scope, scope}
+	scopes[1].Region, scopes[2].Account = "eu-west-1", "210987654321"
+	for _, sc := range scopes {
+		if err := s.Put(t.Context(), sc, cis("a"), nil, noon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now := noon.Add(10*time.Minute + 3*time.Second)
+	s.land(now, now, 1) // in the first
+	if err := s.CatchUp(t.Context(), now); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Delete(t.Context(), scopes[2], []string{"a"}, now); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"ALARM", "OK", ""} {
+		alarms, _, err := s.Describe(t.Context(), scopes[i], alarm.DescribeQuery{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got string
+		for _, a := range alarms {
+			got += string(a.State)
+		}
+		if got != want {
+			t.Errorf("states in %s = %q, want %q", scopes[i], got, want)
+		}
+	}
 }
 
 func TestMarkSurvivesRestart(t *testing.T) {

@@ -45,8 +45,8 @@ func (a Alarm) historyItem(at time.Time, kind HistoryType, summary, data string)
 	return HistoryItem{AlarmName: a.Name, AlarmType: a.Type(), Timestamp: at, Type: kind, Summary: clip(summary, summaryLimit), Data: data}
 }
 
-// item is the StateUpdate of a transition. Where the reason data of both states
-// are more than an item may hold, the old ones go first.
+// item is the StateUpdate of a transition. Where reasons and their data are more
+// than an item may hold, the old data go first, then the new, then ends of reasons.
 func (t Transition) item() HistoryItem {
 	type state struct {
 		StateValue      alarmeval.State `json:"stateValue"`
@@ -61,14 +61,26 @@ func (t Transition) item() HistoryItem {
 	d := data{"1.0",
 		state{t.Old.State, t.Old.Reason, object(t.Old.ReasonData)},
 		state{t.Alarm.State, t.Alarm.Reason, object(t.Alarm.ReasonData)}}
-	text := encode(d)
-	for _, drop := range []*json.RawMessage{&d.Old.StateReasonData, &d.New.StateReasonData} {
-		if utf8.RuneCountInString(text) > dataLimit {
-			*drop = nil
-			text = encode(d)
-		}
-	}
+	text := within(func() string { return encode(d) },
+		func() { d.Old.StateReasonData = nil },
+		func() { d.New.StateReasonData = nil },
+		func() { d.Old.StateReason = clip(d.Old.StateReason, summaryLimit) },
+		func() { d.New.StateReason = clip(d.New.StateReason, summaryLimit) })
 	return t.Alarm.historyItem(t.At(), StateUpdate, fmt.Sprintf("Alarm updated from %s to %s", t.Old.State, t.Alarm.State), text)
+}
+
+// within renders data, and as long as they are more than an item may hold, makes
+// one of the cuts and renders them again.
+func within(render func() string, cuts ...func()) string {
+	text := render()
+	for _, cut := range cuts {
+		if utf8.RuneCountInString(text) <= dataLimit {
+			break
+		}
+		cut()
+		text = render()
+	}
+	return text
 }
 
 // object is reason data as a JSON value, nothing if it is none.
@@ -85,6 +97,7 @@ func (a Action) ran(at time.Time, failure string) HistoryItem {
 	summary, state, problem := "Successfully executed action "+a.Target, "Succeeded", (*string)(nil)
 	if failure != "" {
 		summary = fmt.Sprintf("Failed to execute action %s. Received error: %q", a.Target, failure)
+		failure = clip(failure, summaryLimit)
 		state, problem = "Failed", &failure
 	}
 	message := a.Transition.message()
@@ -108,15 +121,16 @@ func (a Action) data(state string, problem *string, message texts) string {
 	}{state, a.Transition.At().UnixMilli(), a.Target, encode(message), problem})
 }
 
-// configured is the ConfigurationUpdate item of a change to the definition.
+// configured is the ConfigurationUpdate item of a change to the definition. What
+// makes it longer than an item may be is left out.
 func (a Alarm) configured(at time.Time, what string) HistoryItem {
 	kind := map[string]string{"created": "Create", "updated": "Update", "deleted": "Delete"}[what]
-	body := fmt.Sprintf(`{"version":"1.0","type":%q,"%sAlarm":%s}`, kind, what, encode(a.configuration()))
-	if utf8.RuneCountInString(body) > dataLimit {
-		a.Description = ""
-		body = fmt.Sprintf(`{"version":"1.0","type":%q,"%sAlarm":%s}`, kind, what, encode(a.configuration()))
-	}
-	return a.historyItem(at, ConfigurationUpdate, fmt.Sprintf(`Alarm "%s" %s`, a.Name, what), body)
+	c := a.configuration()
+	text := within(func() string { return fmt.Sprintf(`{"version":"1.0","type":%q,"%sAlarm":%s}`, kind, what, encode(c)) },
+		func() { c.AlarmDescription = "" },
+		func() { c.Dimensions = []dimension{} },
+		func() { c.AlarmActions, c.InsufficientDataActions, c.OKActions = []string{}, []string{}, []string{} })
+	return a.historyItem(at, ConfigurationUpdate, fmt.Sprintf(`Alarm "%s" %s`, a.Name, what), text)
 }
 
 // configuration is an alarm as history shows it: note okactions.

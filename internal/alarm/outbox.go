@@ -66,6 +66,9 @@ func (s *Service) execute(ctx context.Context, a Action, now time.Time) (done bo
 	case err != nil:
 		failure = err.Error()
 	}
+	if failure != "" {
+		s.log.Warn("alarm action failed", "alarm", a.Transition.Alarm.ARN(), "target", a.Target, "err", failure)
+	}
 	return true, s.store.Finish(ctx, a, a.ran(now, failure))
 }
 

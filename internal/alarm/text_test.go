@@ -109,7 +109,17 @@ func TestHistoryStaysWithinLimits(t *testing.T) {
 	tr.Alarm.Description = strings.Repeat("\"", 1024)
 	tr.Alarm.Name = strings.Repeat("n", 255)
 	action := Action{Target: "arn:aws:sns:us-east-1:123456789012:" + strings.Repeat("t", 256), Transition: tr}
+	quoted := tr
+	quoted.Alarm.Reason, quoted.Old.Reason = strings.Repeat("\x01", 1023), strings.Repeat("\"", 1023)
+	wide := tr.Alarm
+	for i := range 30 {
+		wide.Metric.Dimensions = append(wide.Metric.Dimensions, metric.Dimension{Name: fmt.Sprint(i), Value: strings.Repeat("v", 1024)})
+	}
+	for range 5 {
+		wide.AlarmActions = append(wide.AlarmActions, "arn:"+strings.Repeat("a", 1020))
+	}
 	for _, item := range []HistoryItem{
+		quoted.item(), wide.configured(vectorTime, "updated"), action.ran(vectorTime, strings.Repeat("\x01", 4000)),
 		tr.item(), action.ran(vectorTime, ""), action.ran(vectorTime, strings.Repeat("e", 300)), tr.Alarm.configured(vectorTime, "created"),
 	} {
 		if n := utf8.RuneCountInString(item.Summary); n > 255 {
