@@ -13,14 +13,15 @@ import (
 // the order of the text. Texts and numbers are decoded when a pattern asks for
 // them, so records cost little whose fields nobody looks at.
 type document struct {
-	src   []byte
-	nodes []jsonNode
+	src     []byte
+	nodes   []jsonNode
+	decoded map[int][]byte // texts of strings that are not plain, once they have been asked for
 }
 
 // jsonNode is a value or an object's key; a key stands before its value.
 type jsonNode struct {
 	kind       ValueKind
-	plain      bool   // a string without escapes and beyond-ASCII characters
+	plain      bool   // a string that stands in the text as it reads
 	start, end uint32 // in src
 	next       uint32 // the node after this one and all that is inside it
 }
@@ -35,7 +36,7 @@ func newDocument(message []byte) *document {
 	if start == len(message) || message[start] != '{' || len(message) > math.MaxInt32 || !json.Valid(message) {
 		return nil
 	}
-	d := &document{src: message, nodes: make([]jsonNode, 0, 16+len(message)/16)}
+	d := &document{src: message, nodes: make([]jsonNode, 0, 16+len(message)/16), decoded: map[int][]byte{}}
 	d.index(start)
 	return d
 }
@@ -91,17 +92,20 @@ func skipJSONSpace(s []byte, p int) int {
 	return p
 }
 
+// stringEnd returns the offset after a string, and whether it needs no
+// decoding: it has no escapes and is UTF-8.
 func stringEnd(s []byte, p int) (end int, plain bool) {
-	plain = true
-	for p++; s[p] != '"'; p++ {
+	escaped, ascii := false, true
+	start := p + 1
+	for p = start; s[p] != '"'; p++ {
 		if s[p] == '\\' {
-			plain = false
+			escaped = true
 			p++
 		} else if s[p] >= utf8.RuneSelf {
-			plain = false
+			ascii = false
 		}
 	}
-	return p + 1, plain
+	return p + 1, !escaped && (ascii || utf8.Valid(s[start:p]))
 }
 
 func numberEnd(s []byte, p int) int {
@@ -116,16 +120,25 @@ func (d *document) kind(i int) ValueKind { return d.nodes[i].kind }
 func (d *document) raw(i int) []byte { return d.src[d.nodes[i].start:d.nodes[i].end] }
 
 // str is the text of a string or key. As in encoding/json, what is not UTF-8
-// becomes U+FFFD.
+// becomes U+FFFD. It is decoded once: a hostile record has many keys with
+// escapes, and a pattern many selectors that pass them.
 func (d *document) str(i int) []byte {
 	raw := d.raw(i)
-	inner := raw[1 : len(raw)-1]
-	if d.nodes[i].plain || bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
-		return inner
+	if d.nodes[i].plain {
+		return raw[1 : len(raw)-1]
 	}
+	text, ok := d.decoded[i]
+	if !ok {
+		text = decodeString(raw)
+		d.decoded[i] = text
+	}
+	return text
+}
+
+func decodeString(raw []byte) []byte {
 	var s string
 	if err := json.Unmarshal(raw, &s); err != nil {
-		return inner // cannot be: the document is valid
+		return raw[1 : len(raw)-1] // cannot be: the document is valid
 	}
 	return []byte(s)
 }

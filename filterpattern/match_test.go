@@ -74,6 +74,9 @@ func TestMatch(t *testing.T) {
 		{"{ $.a NOT EXISTS }", []string{"{}", `{"A":1}`}, []string{`{"a":null}`, `{"a":{}}`, `{"a":[]}`}},
 		{"{ $.a.b NOT EXISTS }", []string{"{}", `{"a":1}`, `{"a":null}`, `{"a":[{"b":1}]}`}, []string{`{"a":{"b":null}}`}},
 
+		{"{ $.a[99999999999999999999] = 1 }", nil, []string{`{"a":[1]}`}},
+		{"{ $.a[99999999999999999999] NOT EXISTS }", []string{`{"a":[1]}`}, nil},
+
 		// Wildcards.
 		{"{ $.a[*] = 2 }", []string{`{"a":[1,2]}`, `{"a":{"x":2}}`}, []string{`{"a":2}`, `{"a":[[2]]}`, "{}", `{"a":{"x":2,"x":1}}`}},
 		{"{ $.a.*.b > 1 }", []string{`{"a":[{"b":1},{"b":2}]}`}, []string{`{"a":[{"b":1}]}`, `{"a":{"b":2}}`}},
@@ -111,6 +114,16 @@ func TestMatch(t *testing.T) {
 				t.Errorf("Parse(%q).Match(%q) = true, want false", test.pattern, message)
 			}
 		}
+	}
+}
+
+// An event's keys are decoded once, however many selectors pass them by.
+func TestMatchDecodesKeysOnce(t *testing.T) {
+	p := filterpattern.MustParse("{ $.x = 1 || $.y = 1 || $.z = 1 }")
+	e := filterpattern.NewEvent([]byte("{" + strings.Repeat(`"\u0061":1,`, 100) + `"b":1}`))
+	p.MatchEvent(e)
+	if got := testing.AllocsPerRun(10, func() { p.MatchEvent(e) }); got > 10 {
+		t.Errorf("MatchEvent allocates %v times on an event that it knows, want at most 10", got)
 	}
 }
 

@@ -101,11 +101,10 @@ func scanBracket(s string, p int) (Step, int, bool) {
 	default:
 		step.Kind = Index
 		end = scanWhile(s, end, isASCIIDigit)
-		const maxDigits = 9 // an int everywhere
-		if end == p+1 || end > p+1+maxDigits {
-			return step, min(end, p+1+maxDigits), false
+		if end == p+1 {
+			return step, end, false
 		}
-		step.Index, _ = strconv.Atoi(s[p+1 : end])
+		step.Index, _ = strconv.Atoi(s[p+1 : end]) // MaxInt if out of range, which selects nothing either
 	}
 	if at(s, end) != ']' {
 		return step, end, false
