@@ -86,6 +86,10 @@ func TestEvaluateWithoutPeriodsKeeps(t *testing.T) {
 	if got.State != alarmeval.OK || !got.Kept || got.Reason() != "" || got.Data() != "" {
 		t.Errorf("Evaluate(zero alarm) = %s, kept %v, reason %q, want OK kept without a reason", got.State, got.Kept, got.Reason())
 	}
+	negative := alarmeval.Alarm{Period: time.Minute, EvaluationPeriods: -9}
+	if windows := negative.Windows(end); len(windows) != 0 {
+		t.Errorf("Windows(-9 periods) = %v, want none", windows)
+	}
 }
 
 func TestWindows(t *testing.T) {

@@ -42,7 +42,7 @@ func (a Alarm) NextEnd(now time.Time) time.Time {
 
 // Windows are the windows of the range whose newest ends at end, oldest first.
 func (a Alarm) Windows(end time.Time) []Window {
-	windows := make([]Window, Range(a))
+	windows := make([]Window, max(0, Range(a)))
 	for i := len(windows) - 1; i >= 0; i-- {
 		start := end.Add(-a.Period)
 		windows[i] = Window{Start: start, End: end}
