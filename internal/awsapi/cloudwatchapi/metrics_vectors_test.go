@@ -21,7 +21,7 @@ import (
 )
 
 // head is what every line has; body is a line of one kind, read strictly.
-type head struct{ ID, Kind, Feature, Source, Confidence string }
+type head struct{ ID, Kind, Feature, Note, Source, Confidence string }
 
 type aggregateVector struct {
 	head
