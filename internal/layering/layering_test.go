@@ -36,7 +36,8 @@ var mayImport = map[string][]string{
 	"internal/trail":              {"internal/trailevent", "internal/arn"},
 	"internal/metricfilter":       {"filterpattern", "internal/logs", "internal/metric", "internal/arn"},
 	"internal/alarm":              {"alarmeval", "internal/metric", "internal/arn"},
-	"internal/topic":              {"internal/arn", "internal/iampolicy"},
+	"internal/topic":              {"internal/arn", "internal/iampolicy", "internal/topic/filterpolicy"},
+	"internal/topic/filterpolicy": {},
 	"internal/access":             {"internal/arn", "internal/iampolicy"},
 	"internal/triage":             {"internal/trailevent"},
 	"internal/pipeline":           append([]string{"internal/access", "internal/triage", "internal/telemetry", "internal/arn", "internal/iampolicy", "alarmeval"}, stations...),
@@ -66,7 +67,7 @@ var mayImport = map[string][]string{
 }
 
 // standardLibraryOnly are the public libraries.
-var standardLibraryOnly = []string{"filterpattern", "alarmeval", "internal/trailevent", "internal/iampolicy"}
+var standardLibraryOnly = []string{"filterpattern", "alarmeval", "internal/trailevent", "internal/iampolicy", "internal/topic/filterpolicy"}
 
 func edge(service string, more ...string) []string {
 	return append([]string{"internal/arn", "internal/access", "internal/awsapi", "internal/awsapi/wire", "internal/awsapi/shapes/" + service}, more...)
