@@ -273,8 +273,6 @@ type badRequest struct {
 	code     string
 }
 
-const formType = "application/x-www-form-urlencoded"
-
 func logsHeader(operation string) http.Header {
 	return http.Header{"X-Amz-Target": {"Logs_20140328." + operation}, "Content-Type": {"application/x-amz-json-1.1"}}
 }
