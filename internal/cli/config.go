@@ -23,7 +23,7 @@ func (s *configCommand) Run(c *command, flags *kong.Context) error {
 		return c.printJSON(values)
 	}
 	for _, setting := range all {
-		if _, err := fmt.Fprintf(c.Out, "%-24s %-32v # %s\n", setting.Key+":", setting.Value, setting.Source); err != nil {
+		if _, err := fmt.Fprintf(c.Out, "%-24s %-32s # %s\n", setting.Key+":", fmt.Sprint(setting.Value), setting.Source); err != nil {
 			return err
 		}
 	}

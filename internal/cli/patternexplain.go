@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/tocsin-dev/tocsin/filterpattern"
 )
@@ -24,25 +25,24 @@ func (p *patternExplain) Run(c *command) error {
 		return err
 	}
 	if !c.json {
-		fmt.Fprintf(c.Out, "%s\n\n%s\n", pattern, pattern.Explain())
+		fmt.Fprintf(c.Out, "%s\n\n%s\n", pattern, strings.TrimSpace(pattern.Explain()))
 	}
-	var traces []filterpattern.Trace
-	if len(p.Files) > 0 {
-		traces, err = p.trace(c, pattern)
-		if err != nil {
-			return err
-		}
+	traces, err := p.trace(c, pattern)
+	if err != nil || !c.json {
+		return err
 	}
-	if c.json {
-		return c.printJSON(explanation{Pattern: pattern.String(), Meaning: pattern.Explain(), Traces: traces})
-	}
-	return nil
+	return c.printJSON(explanation{Pattern: pattern.String(), Meaning: strings.TrimSpace(pattern.Explain()), Traces: traces})
 }
 
+// trace judges the messages of the files: as text they are printed one by one,
+// for JSON they are collected.
 func (p *patternExplain) trace(c *command, pattern *filterpattern.Pattern) ([]filterpattern.Trace, error) {
 	files := p.Files
-	if len(files) == 1 && files[0] == "-" {
-		files = nil
+	switch {
+	case len(files) == 0:
+		return nil, nil
+	case len(files) == 1 && files[0] == "-":
+		files = nil // standard input
 	}
 	var traces []filterpattern.Trace
 	err := c.messages(files, func(message []byte) error {
