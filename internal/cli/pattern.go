@@ -16,7 +16,7 @@ type patternCommand struct {
 }
 
 type patternCheck struct {
-	Patterns []string `arg:"" name:"pattern" help:"Filter patterns, as PutMetricFilter takes them."`
+	Patterns []string `arg:"" name:"pattern" help:"Filter patterns, as PutMetricFilter takes them; behind -- if one begins with a minus sign."`
 }
 
 type checkResult struct {

@@ -3,6 +3,7 @@ package metricfilter
 import (
 	"math"
 	"time"
+	"unicode/utf8"
 
 	"github.com/tocsin-dev/tocsin/filterpattern"
 	"github.com/tocsin-dev/tocsin/internal/arn"
@@ -52,12 +53,13 @@ func (c *Compiled) extract(event *filterpattern.Event) (value float64, found boo
 }
 
 // dimensionsOf reads the dimensions of a match. One missing value leaves the
-// sample without any dimension: neither dropped nor partial.
+// sample without any dimension: neither dropped nor partial. A value that does
+// not fit counts as missing, which is our decision: AWS's is not known.
 func (c *Compiled) dimensionsOf(scope arn.Scope, event *filterpattern.Event) []metric.Dimension {
 	var out []metric.Dimension
 	for _, d := range c.dimensions {
 		resolved, ok := c.pattern.Resolve(d.ref, event)
-		if !ok || resolved.Kind == filterpattern.NullValue || resolved.Text == "" {
+		if !ok || resolved.Kind == filterpattern.NullValue || !fitsDimension(resolved.Text) {
 			return nil
 		}
 		out = append(out, metric.Dimension{Name: d.name, Value: resolved.Text})
@@ -66,6 +68,12 @@ func (c *Compiled) dimensionsOf(scope arn.Scope, event *filterpattern.Event) []m
 		out = append(out, metric.Dimension{Name: field, Value: systemField(scope, field)})
 	}
 	return out
+}
+
+// fitsDimension reports whether CloudWatch takes a text as a dimension's value.
+// Whoever writes the events chooses the text, and every new one is a series.
+func fitsDimension(text string) bool {
+	return text != "" && utf8.RuneCountInString(text) <= maxDimensionValue
 }
 
 func systemField(scope arn.Scope, field string) string {

@@ -17,6 +17,8 @@ const (
 	MaxFilters      = 100
 	MaxRegexFilters = 5
 	MaxDimensions   = 3
+
+	maxDimensionValue = 1024 // characters, CloudWatch's limit for all metrics
 )
 
 // Definition is a filter as PutMetricFilter takes it.

@@ -3,6 +3,7 @@ package metricfilter
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,6 +84,9 @@ func TestApply(t *testing.T) {
 		{"field by place", Definition{Pattern: "[, size]", Transformation: Transformation{Value: "$2", Dimensions: []metric.Dimension{{Name: "IP", Value: "$1"}}}}, "192.0.2.1 287", "true 287 [{IP 192.0.2.1}]"},
 		{"one dimension missing drops all", Definition{Pattern: "{ $.p = 1 }", SystemDimensions: []string{"@aws.region"},
 			Transformation: Transformation{Value: "1", Dimensions: []metric.Dimension{{Name: "A", Value: "$.a"}, {Name: "B", Value: "$.b"}}}}, `{"p":1,"a":"x"}`, "true 1 []"},
+		{"dimension empty", Definition{Pattern: "{ $.p = 1 }", Transformation: Transformation{Value: "1", Dimensions: []metric.Dimension{{Name: "A", Value: "$.a"}}}}, `{"p":1,"a":""}`, "true 1 []"},
+		{"longest dimension", Definition{Pattern: "{ $.p = 1 }", Transformation: Transformation{Value: "1", Dimensions: []metric.Dimension{{Name: "A", Value: "$.a"}}}}, `{"p":1,"a":"` + strings.Repeat("é", 1024) + `"}`, "true 1 [{A " + strings.Repeat("é", 1024) + "}]"},
+		{"dimension too long", Definition{Pattern: "{ $.p = 1 }", Transformation: Transformation{Value: "1", Dimensions: []metric.Dimension{{Name: "A", Value: "$.a"}}}}, `{"p":1,"a":"` + strings.Repeat("x", 1025) + `"}`, "true 1 []"},
 		{"system dimensions", Definition{Pattern: "ERROR", SystemDimensions: []string{"@aws.region", "@aws.account"}, Transformation: Transformation{Value: "3", Default: number(7)}},
 			"ERROR", "true 3 [{@aws.account 123456789012} {@aws.region eu-west-1}]"},
 		{"default without system dimensions", Definition{Pattern: "ERROR", SystemDimensions: []string{"@aws.region"}, Transformation: Transformation{Value: "3", Default: number(7)}},
