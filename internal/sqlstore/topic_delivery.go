@@ -9,11 +9,11 @@ import (
 	"github.com/tocsin-dev/tocsin/internal/topic"
 )
 
-// oweTo owes message $2, due at $3, to the subscriptions that the WHERE clause after it selects.
+// oweTo owes message $2, due at $3, to the subscription that the WHERE clause after it selects.
 const oweTo = `INSERT INTO delivery (message_id, subscription_arn, topic_arn, protocol, endpoint, state, due_ms, updated_ms)
 	SELECT $2, arn, topic_arn, protocol, endpoint, 'owed', $3, $3 FROM subscription `
 
-// AddMessage stores a message and owes it to its topic's confirmed subscriptions.
+// AddMessage stores a message and owes it to its recipients.
 func (s *Topics) AddMessage(ctx context.Context, m topic.Message, now time.Time) error {
 	return s.db.inTx(ctx, func(tx *sql.Tx) error {
 		if _, err := topicIn(ctx, tx, m.TopicARN); err != nil {
@@ -23,9 +23,27 @@ func (s *Topics) AddMessage(ctx context.Context, m topic.Message, now time.Time)
 		if err != nil || !stored {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, oweTo+`WHERE topic_arn = $1 AND NOT pending`, m.TopicARN, m.ID, millis(now))
-		return err
+		rows, err := tx.QueryContext(ctx, `SELECT `+subscriptionColumns+` FROM subscription s WHERE s.topic_arn = $1 AND NOT s.pending`, m.TopicARN)
+		confirmed, err := collectRows(rows, err, scanSubscription)
+		if err != nil {
+			return err
+		}
+		return owe(ctx, tx, m, now, topic.Recipients(m, confirmed))
 	})
+}
+
+func owe(ctx context.Context, tx *sql.Tx, m topic.Message, now time.Time, recipients []topic.Subscription) error {
+	statement, err := tx.PrepareContext(ctx, oweTo+`WHERE arn = $1`)
+	if err != nil {
+		return err
+	}
+	defer statement.Close()
+	for _, sub := range recipients {
+		if _, err := statement.ExecContext(ctx, sub.ARN, m.ID, millis(now)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func insertMessage(ctx context.Context, tx *sql.Tx, m topic.Message) (stored bool, err error) {

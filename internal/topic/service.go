@@ -35,9 +35,9 @@ type Store interface {
 	UpdateSubscription(ctx context.Context, subscriptionARN string, change func(*Subscription) error) error
 	DeleteSubscription(ctx context.Context, subscriptionARN string) error
 
-	// AddMessage stores a message and owes it to every confirmed subscription of
-	// its topic, due now, in one transaction; a message that the topic has
-	// already changes nothing.
+	// AddMessage stores a message and owes it to those of its topic's confirmed
+	// subscriptions that are its Recipients, due now, in one transaction; a
+	// message that the topic has already changes nothing.
 	AddMessage(ctx context.Context, m Message, now time.Time) error
 	DeliveryStore
 }

@@ -63,8 +63,8 @@ func (s *Service) addSubscription(ctx context.Context, by Principal, in Subscrib
 	wanted := Subscription{ARN: in.TopicARN.String() + ":" + uuid.NewString(), TopicARN: in.TopicARN.String(),
 		Protocol: in.Protocol, Endpoint: in.Endpoint, Owner: by.Account, Principal: by.ARN, Pending: pending,
 		Attributes: map[string]string{}, Created: time.Now().UTC().Truncate(time.Millisecond)}
-	for name, value := range in.Attributes {
-		if err := wanted.setAttribute(name, value); err != nil {
+	for _, name := range scopeFirst(in.Attributes) {
+		if err := wanted.setAttribute(name, in.Attributes[name]); err != nil {
 			return Subscription{}, inAttributes(err, name)
 		}
 	}

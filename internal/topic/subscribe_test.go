@@ -70,7 +70,7 @@ func TestSubscribeIsIdempotent(t *testing.T) {
 		"different":      {map[string]string{"FilterPolicyScope": "MessageAttributes"}, "Invalid parameter: Attributes Reason: Subscription already exists with different attributes"},
 		"wrong value":    {map[string]string{"RawMessageDelivery": "wrongvalue"}, "Invalid parameter: Attributes Reason: RawMessageDelivery: Invalid value [wrongvalue]. Must be true or false."},
 		"raw":            {map[string]string{"RawMessageDelivery": "true"}, "Delivery protocol [email] does not support raw message delivery."},
-		"filter policy":  {map[string]string{"FilterPolicy": `{"a":["b"]}`}, "this version of Tocsin has no filter policies"},
+		"filter policy":  {map[string]string{"FilterPolicy": `{"a":["b"]}`}, "Subscription already exists with different attributes"},
 		"redrive policy": {map[string]string{"RedrivePolicy": `{"deadLetterTargetArn":"fake"}`}, "RedrivePolicy: deadLetterTargetArn is an invalid arn"},
 	} {
 		in := email(name)

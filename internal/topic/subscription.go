@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -50,6 +51,7 @@ func ParseSubscriptionARN(text string) (arn.ARN, error) {
 func (s Subscription) Describe() map[string]string {
 	described := map[string]string{"RawMessageDelivery": "false"}
 	maps.Copy(described, s.Attributes)
+	describeFilter(described)
 	described["SubscriptionArn"] = s.ARN
 	described["TopicArn"] = s.TopicARN
 	described["Owner"] = s.Owner
@@ -76,14 +78,14 @@ func (s *Subscription) setAttribute(name, value string) error {
 			return invalid("RawMessageDelivery: Delivery protocol [%s] does not support raw message delivery.", s.Protocol)
 		}
 	case "FilterPolicyScope":
-		if value != "MessageAttributes" && value != "MessageBody" {
-			return invalid("FilterPolicyScope: Invalid value [%s]. Please use either MessageBody or MessageAttributes", value)
-		}
-	case "FilterPolicy":
-		if err := checkFilterPolicy(value); err != nil {
+		if err := s.checkFilterScope(value); err != nil {
 			return err
 		}
-		value = ""
+	case "FilterPolicy":
+		var err error
+		if value, err = checkFilterPolicy(value, s.Attributes["FilterPolicyScope"]); err != nil {
+			return err
+		}
 	case "RedrivePolicy":
 		if err := checkRedrivePolicy(value); err != nil {
 			return err
@@ -105,19 +107,6 @@ func (s *Subscription) setAttribute(name, value string) error {
 	return nil
 }
 
-// checkFilterPolicy refuses policies: one that is remembered but not applied
-// would send mail that nobody asked for.
-func checkFilterPolicy(value string) error {
-	var policy map[string]any
-	if value != "" && json.Unmarshal([]byte(value), &policy) != nil {
-		return invalid("FilterPolicy: failed to parse JSON.")
-	}
-	if len(policy) > 0 {
-		return invalid("FilterPolicy: this version of Tocsin has no filter policies")
-	}
-	return nil
-}
-
 func checkRedrivePolicy(value string) error {
 	if value == "" {
 		return nil
@@ -126,7 +115,7 @@ func checkRedrivePolicy(value string) error {
 		DeadLetterTargetARN string `json:"deadLetterTargetArn"`
 	}
 	if json.Unmarshal([]byte(value), &policy) != nil {
-		return invalid("RedrivePolicy: failed to parse JSON.%s", unquotedName(value))
+		return invalid("RedrivePolicy: failed to parse JSON.%s", jsonFault(value))
 	}
 	if queue, err := arn.Parse(policy.DeadLetterTargetARN); err != nil || queue.Service != "sqs" || queue.Resource == "" {
 		return invalid("RedrivePolicy: deadLetterTargetArn is an invalid arn")
@@ -134,16 +123,24 @@ func checkRedrivePolicy(value string) error {
 	return nil
 }
 
-// unquotedName is what AWS's reader adds when an object begins with a name
-// without quotes (recorded); of other faults it tells no more here.
-func unquotedName(text string) string {
+const jsonPlace = "\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: %d]"
+
+// jsonFault is what AWS's reader adds when a text is a word, or an object that
+// begins with a name without quotes (recorded); of other faults it tells no
+// more here.
+func jsonFault(text string) string {
+	if word := bareWord.FindString(text); word != "" {
+		return fmt.Sprintf(" Unrecognized token '%s': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"+jsonPlace,
+			word, len(word)+1)
+	}
 	r, _ := utf8.DecodeRuneInString(strings.TrimPrefix(text, "{"))
 	if !strings.HasPrefix(text, "{") || r == '"' || r == '}' || unicode.IsSpace(r) || r == utf8.RuneError {
 		return ""
 	}
-	return fmt.Sprintf(" Unexpected character ('%c' (code %d)): was expecting double-quote to start field name\n"+
-		" at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 2]", r, r)
+	return fmt.Sprintf(" Unexpected character ('%c' (code %d)): was expecting double-quote to start field name"+jsonPlace, r, r, 2)
 }
+
+var bareWord = regexp.MustCompile(`\A[A-Za-z_$][A-Za-z0-9_$]*`)
 
 // sameAttributes reports whether subscribing again with the wanted attributes changes nothing.
 func (s Subscription) sameAttributes(wanted map[string]string) bool {

@@ -122,6 +122,7 @@ CALLS = {
         "Invalid parameter: Attributes Reason: Topic already": create(Attributes={"DisplayName": "other"}),
         "Invalid parameter: Duplicated keys": lambda: sns.tag_resource(ResourceArn=TOPIC, Tags=[{"Key": "k", "Value": "1"}, {"Key": "k", "Value": "2"}]),
         "Invalid parameter: Empty message": publish(Message=""),
+        "Invalid parameter: Filter policy scope MessageAttributes": set_subscription("FilterPolicy", '{"a":{"b":["c"]}}'),
         "Invalid parameter: FilterPolicyScope": set_subscription("FilterPolicyScope", "RandomValue"),
         "Invalid parameter: Message Structure - JSON": publish(MessageStructure="json", Message="not json"),
         "Invalid parameter: Message Structure - No default": publish(MessageStructure="json", Message="{}"),
@@ -177,7 +178,7 @@ OUT_OF_SCOPE = {
     "test_put_delivery_source_invalid_resource": "deliveries", "test_get_delivery_destination_not_found": "deliveries",
     "test_get_delivery_source_not_found": "deliveries", "test_delete_delivery_source": "deliveries", "test_delete_delivery": "deliveries",
     "test_put_delivery_destination_invalid_format": "deliveries",
-    "test_opt_in_invalid_number": "SMS", "test_sub_filter_policy_nested_property": "filter policies",
+    "test_opt_in_invalid_number": "SMS",
     "test_assume_role_tag_validation": "AssumeRole", "test_iam_role_chaining_override_transitive_tags": "AssumeRole", "test_sts_invalid_parameters": "AssumeRole",
 }
 FIFO = ("FIFO", "ContentBasedDeduplication")

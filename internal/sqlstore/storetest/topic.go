@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -30,6 +31,7 @@ func RunTopics(t *testing.T, open func(testing.TB) *sqlstore.DB) {
 		"Tokens":                 subscriptionTokens,
 		"Counts":                 topicCounts,
 		"FanOut":                 messageFanOut,
+		"FilteredFanOut":         filteredFanOut,
 		"SameMessageOnce":        sameMessageOnce,
 		"Lease":                  deliveryLease,
 		"LeaseExpires":           deliveryLeaseExpires,
@@ -301,6 +303,28 @@ func messageFanOut(t *testing.T, s topic.Store) {
 	}
 	if err := s.AddMessage(t.Context(), newMessage(newTopic("none"), "m2"), topicStart); !errors.Is(err, topic.ErrNoTopic) {
 		t.Errorf("AddMessage(missing topic) = %v, want ErrNoTopic", err)
+	}
+}
+
+func filteredFanOut(t *testing.T, s topic.Store) {
+	on := addTopic(t, s, "filtered")
+	for n, policy := range []string{"", `{"team":["red"]}`, `{"team":["blue"]}`} {
+		sub := newSubscription(on, n)
+		if policy != "" {
+			sub.Attributes["FilterPolicy"] = policy
+		}
+		addSubscription(t, s, sub)
+	}
+	m := newMessage(on, "m")
+	m.Attributes = map[string]topic.Attribute{"team": {Type: "String", Value: "red"}}
+	must(t, s.AddMessage(t.Context(), m, topicStart))
+	var got []string
+	for _, d := range lease(t, s, topicStart, 10) {
+		got = append(got, d.Subscription.Endpoint)
+	}
+	slices.Sort(got)
+	if want := []string{"reader0@example.com", "reader1@example.com"}; !slices.Equal(got, want) {
+		t.Errorf("message owed to %v, want %v", got, want)
 	}
 }
 
