@@ -81,7 +81,7 @@ func suffer(t *testing.T, in *instance.Instance, bad *mailServer, trail string) 
 
 // checkDelivered waits for all mails that the bad server did not take.
 func checkDelivered(t *testing.T, good *mailServer) {
-	eventually(t, 25*time.Second, "every mail delivered", func() bool { return len(good.mails()) > published })
+	eventually(t, 2*time.Minute, "every mail delivered", func() bool { return len(good.mails()) > published })
 	checkEachOnce(t, good.mails())
 	if !strings.Contains(strings.Join(good.mails(), ""), "UnauthorizedAPICalls") {
 		t.Error("no mail of the alarm that rang while the server was bad")
@@ -141,7 +141,11 @@ func stopWithin(t *testing.T, in *instance.Instance, limit time.Duration) {
 	}
 }
 
-// query calls SNS, which must answer at once.
+// aTry is how long a mail server may hold up a delivery. What waits for
+// deliveries takes longer than this; a busy machine alone does not.
+const aTry = 25 * time.Second
+
+// query calls SNS, which must not wait for deliveries.
 func query(t *testing.T, in *instance.Instance, form url.Values) string {
 	t.Helper()
 	form.Set("Version", "2010-03-31")
@@ -150,8 +154,8 @@ func query(t *testing.T, in *instance.Instance, form url.Values) string {
 	if status != http.StatusOK {
 		t.Fatalf("%s = %d %s", form.Get("Action"), status, answer)
 	}
-	if took := time.Since(begun); took > 3*time.Second {
-		t.Errorf("%s took %v, want an answer at once", form.Get("Action"), took)
+	if took := time.Since(begun); took > aTry {
+		t.Errorf("%s took %v, want an answer that does not wait for mail servers", form.Get("Action"), took)
 	}
 	return string(answer)
 }
