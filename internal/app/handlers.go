@@ -48,6 +48,8 @@ func (a *App) consoleHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", telemetry.Endpoints(a, a.options.Registry))
 	mux.HandleFunc("GET /-/failures", a.failures)
+	mux.HandleFunc("GET /-/dead-letters", a.deadLetters)
+	mux.Handle("POST /-/dead-letters", http.NewCrossOriginProtection().Handler(http.HandlerFunc(a.replay)))
 	return mux
 }
 

@@ -122,9 +122,17 @@ func (s *Topics) FinishDelivery(ctx context.Context, d topic.Delivery, o topic.O
 	if o.Uncounted {
 		attempts--
 	}
-	_, err := s.db.write.ExecContext(ctx, `UPDATE delivery SET state = $4, error = $5, due_ms = $6, attempts = $7, updated_ms = $8, lease_ms = 0
-		WHERE `+leasedAs, d.Message.ID, d.Subscription.ARN, d.Attempt, string(o.State), o.Error, millis(o.Due), attempts, millis(o.At))
-	return err
+	return s.db.inTx(ctx, func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `UPDATE delivery SET state = $4, error = $5, due_ms = $6, attempts = $7, updated_ms = $8, lease_ms = 0
+			WHERE `+leasedAs, d.Message.ID, d.Subscription.ARN, d.Attempt, string(o.State), o.Error, millis(o.Due), attempts, millis(o.At))
+		if err != nil || o.DeadLetterQueue == "" {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		return insertDeadLetter(ctx, tx, d, o)
+	})
 }
 
 // NextDelivery is when the next owed delivery of the protocol is due and free.
@@ -178,6 +186,7 @@ func (s *Topics) Sweep(ctx context.Context, now, publishedBefore time.Time) erro
 			{`DELETE FROM subscription WHERE pending AND created_ms <= $1 AND NOT EXISTS
 				(SELECT 1 FROM subscription_token t WHERE t.subscription_arn = subscription.arn)`, now.Add(-unconfirmedGrace)},
 			{`DELETE FROM delivery WHERE state <> 'owed' AND updated_ms < $1`, publishedBefore},
+			{`DELETE FROM dead_letter WHERE failed_ms < $1`, publishedBefore},
 			{`DELETE FROM message WHERE published_ms < $1 AND NOT EXISTS
 				(SELECT 1 FROM delivery d WHERE d.message_id = message.id AND d.topic_arn = message.topic_arn)`, publishedBefore},
 		} {

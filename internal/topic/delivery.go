@@ -51,6 +51,8 @@ type Outcome struct {
 	At    time.Time
 	// Uncounted says that the try was broken off by our own stopping.
 	Uncounted bool
+	// DeadLetterQueue is the ARN of where a failed delivery goes; empty: nowhere.
+	DeadLetterQueue string
 }
 
 // DeliveryRecord is what is known of a delivery, for people.
@@ -79,13 +81,14 @@ type DeliveryStore interface {
 	LeaseDeliveries(ctx context.Context, protocol string, now, until time.Time, limit int) ([]Delivery, error)
 	// RenewLease puts off the end of a delivery's lease while its try runs.
 	RenewLease(ctx context.Context, d Delivery, until time.Time) error
-	// FinishDelivery records a try, unless the delivery was leased anew in the meantime.
+	// FinishDelivery records a try and, if it says so, a dead letter, unless the
+	// delivery was leased anew in the meantime.
 	FinishDelivery(ctx context.Context, d Delivery, o Outcome) error
 	// NextDelivery is when the next owed delivery of the protocol can be leased; zero when none is owed.
 	NextDelivery(ctx context.Context, protocol string) (time.Time, error)
 	Deliveries(ctx context.Context, q DeliveryQuery) ([]DeliveryRecord, error)
 	// Sweep forgets messages published before the time whose deliveries are
-	// finished, expired tokens, and pending subscriptions without a live token.
+	// finished, dead letters that failed before it, expired tokens, and pending subscriptions without a live token.
 	Sweep(ctx context.Context, now, publishedBefore time.Time) error
 }
 
@@ -106,7 +109,7 @@ func outcome(d Delivery, err error, now time.Time) Outcome {
 	var permanent *PermanentError
 	delay, again := MailRetries().Delay(d.Attempt)
 	if errors.As(err, &permanent) || !again {
-		return Outcome{State: Failed, Error: err.Error(), At: now}
+		return Outcome{State: Failed, Error: err.Error(), At: now, DeadLetterQueue: d.deadLetterQueue()}
 	}
 	return Outcome{State: Owed, Error: err.Error(), Due: now.Add(delay), At: now}
 }

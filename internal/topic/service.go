@@ -40,6 +40,7 @@ type Store interface {
 	// message that the topic has already changes nothing.
 	AddMessage(ctx context.Context, m Message, now time.Time) error
 	DeliveryStore
+	DeadLetterStore
 }
 
 // SubscriptionQuery selects subscriptions of a scope or, if Topic is set, of a topic.

@@ -1,7 +1,6 @@
 package topic
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
@@ -87,7 +86,7 @@ func (s *Subscription) setAttribute(name, value string) error {
 			return err
 		}
 	case "RedrivePolicy":
-		if err := checkRedrivePolicy(value); err != nil {
+		if err := s.checkRedrivePolicy(value); err != nil {
 			return err
 		}
 	case "DeliveryPolicy", "SubscriptionRoleArn": // remembered: they are for other protocols
@@ -103,22 +102,6 @@ func (s *Subscription) setAttribute(name, value string) error {
 	s.Attributes[name] = value
 	if value == "" {
 		delete(s.Attributes, name)
-	}
-	return nil
-}
-
-func checkRedrivePolicy(value string) error {
-	if value == "" {
-		return nil
-	}
-	var policy struct {
-		DeadLetterTargetARN string `json:"deadLetterTargetArn"`
-	}
-	if json.Unmarshal([]byte(value), &policy) != nil {
-		return invalid("RedrivePolicy: failed to parse JSON.%s", jsonFault(value))
-	}
-	if queue, err := arn.Parse(policy.DeadLetterTargetARN); err != nil || queue.Service != "sqs" || queue.Resource == "" {
-		return invalid("RedrivePolicy: deadLetterTargetArn is an invalid arn")
 	}
 	return nil
 }

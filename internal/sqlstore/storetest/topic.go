@@ -37,6 +37,8 @@ func RunTopics(t *testing.T, open func(testing.TB) *sqlstore.DB) {
 		"LeaseExpires":           deliveryLeaseExpires,
 		"LeaseByMany":            deliveryLeaseByMany,
 		"Outcomes":               deliveryOutcomes,
+		"DeadLetters":            deadLetters,
+		"DeadLettersReplay":      deadLettersReplay,
 		"Deletions":              topicDeletions,
 		"Sweep":                  topicSweep,
 	} {
