@@ -3,17 +3,14 @@ package alarmeval_test
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/tocsin-dev/tocsin/alarmeval"
+	"github.com/tocsin-dev/tocsin/internal/vectors"
 )
 
 // vector is a line of alarms.jsonl of the kinds that this package answers for.
@@ -113,29 +110,13 @@ func parseVector(line []byte) (vector, error) {
 	return v, nil
 }
 
-func readVectors(t *testing.T) [][]byte {
-	t.Helper()
-	folder, given := os.LookupEnv("TOCSIN_VECTORS")
-	if !given {
-		folder = filepath.Join("..", "testdata", "vectors")
-	}
-	data, err := os.ReadFile(filepath.Join(folder, "alarms.jsonl"))
-	if given && errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return bytes.Split(bytes.TrimSpace(data), []byte("\n"))
-}
-
 func TestVectorsAlarmEvaluation(t *testing.T) {
 	checks := map[string]func(vector) error{
 		"eval": checkEval, "observed": checkObserved, "timeline": checkTimeline,
 		"range": checkRange, "low_sample": checkLowSample, "reason_data": checkReasonData,
 	}
 	passed, failed := 0, 0
-	for _, line := range readVectors(t) {
+	for _, line := range vectors.Lines(t, "alarms.jsonl") {
 		v, err := parseVector(line)
 		check, handled := checks[v.Kind]
 		if err == nil && !handled {

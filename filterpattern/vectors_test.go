@@ -1,18 +1,15 @@
 package filterpattern_test
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/tocsin-dev/tocsin/filterpattern"
+	"github.com/tocsin-dev/tocsin/internal/vectors"
 )
 
 // vector is one recorded or documented outcome of TestMetricFilter.
@@ -86,34 +83,11 @@ func (v vector) checkError(err error) string {
 	return ""
 }
 
-// readVectors reads the folder named by TOCSIN_VECTORS, which may lack the
-// file, or the repository's own, which may not.
+// readVectors decodes the vectors. Lines that this reader does not understand are failures.
 func readVectors(tb testing.TB) []vector {
 	tb.Helper()
-	dir, own := os.Getenv("TOCSIN_VECTORS"), false
-	if dir == "" {
-		dir, own = filepath.Join("..", "testdata", "vectors"), true
-	}
-	data, err := os.ReadFile(filepath.Join(dir, "filter_patterns.jsonl"))
-	if errors.Is(err, fs.ErrNotExist) && !own {
-		return nil
-	}
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return decodeVectors(tb, data)
-}
-
-func decodeVectors(tb testing.TB, data []byte) []vector {
-	tb.Helper()
 	var list []vector
-	lines := bufio.NewScanner(bytes.NewReader(data))
-	lines.Buffer(nil, len(data)+1)
-	for lines.Scan() {
-		line := bytes.TrimSpace(lines.Bytes())
-		if len(line) == 0 {
-			continue
-		}
+	for _, line := range vectors.Lines(tb, "filter_patterns.jsonl") {
 		var v vector
 		decoder := json.NewDecoder(bytes.NewReader(line))
 		decoder.DisallowUnknownFields()
@@ -126,9 +100,6 @@ func decodeVectors(tb testing.TB, data []byte) []vector {
 			continue
 		}
 		list = append(list, v)
-	}
-	if err := lines.Err(); err != nil {
-		tb.Fatal(err)
 	}
 	return list
 }

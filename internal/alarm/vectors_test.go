@@ -1,14 +1,10 @@
 package alarm
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -20,6 +16,7 @@ import (
 	"github.com/tocsin-dev/tocsin/alarmeval"
 	"github.com/tocsin-dev/tocsin/internal/arn"
 	"github.com/tocsin-dev/tocsin/internal/metric"
+	"github.com/tocsin-dev/tocsin/internal/vectors"
 )
 
 // Vector is a line of alarms.jsonl by its members.
@@ -43,7 +40,7 @@ func Get[T any](v Vector, member string) (T, error) {
 func RunVectors(t *testing.T, members map[string][]string, checks map[string]func(Vector) error) {
 	t.Helper()
 	passed, failed := 0, 0
-	for _, line := range readVectors(t) {
+	for _, line := range vectors.Lines(t, "alarms.jsonl") {
 		var v Vector
 		if err := json.Unmarshal(line, &v); err != nil {
 			t.Fatalf("vector %s: %v", line, err)
@@ -84,22 +81,6 @@ func known(v Vector, members []string) error {
 		}
 	}
 	return nil
-}
-
-func readVectors(t *testing.T) [][]byte {
-	t.Helper()
-	folder, given := os.LookupEnv("TOCSIN_VECTORS")
-	if !given {
-		folder = filepath.Join("..", "..", "testdata", "vectors")
-	}
-	data, err := os.ReadFile(filepath.Join(folder, "alarms.jsonl"))
-	if given && errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return bytes.Split(bytes.TrimSpace(data), []byte("\n"))
 }
 
 func TestVectorsAlarmTexts(t *testing.T) {

@@ -1,18 +1,16 @@
 package deliver
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/tocsin-dev/tocsin/internal/topic"
+	"github.com/tocsin-dev/tocsin/internal/vectors"
 )
 
 type signatureVector struct {
@@ -65,45 +63,25 @@ func (v signatureVector) verify(text string) error {
 	return rsa.VerifyPKCS1v15(key.(*rsa.PublicKey), hash, sum, signature)
 }
 
-func signatureVectors(t *testing.T) (vectors []signatureVector) {
+func signatureVectors(t *testing.T) (found []signatureVector) {
 	t.Helper()
-	dir := os.Getenv("TOCSIN_VECTORS")
-	named := dir != ""
-	if !named {
-		dir = filepath.Join("..", "..", "testdata", "vectors")
-	}
-	content, err := os.ReadFile(filepath.Join(dir, "alarms.jsonl"))
-	if named && os.IsNotExist(err) {
-		return nil
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	scanner := bufio.NewScanner(bytes.NewReader(content))
-	scanner.Buffer(nil, 1<<20)
-	for scanner.Scan() {
+	for _, line := range vectors.Lines(t, "alarms.jsonl") {
 		var kind struct {
 			Kind string `json:"kind"`
 		}
-		if len(bytes.TrimSpace(scanner.Bytes())) == 0 {
-			continue
-		}
-		if err := json.Unmarshal(scanner.Bytes(), &kind); err != nil {
-			t.Fatalf("vector %s: %v", scanner.Bytes(), err)
+		if err := json.Unmarshal(line, &kind); err != nil {
+			t.Fatalf("vector %s: %v", line, err)
 		}
 		if kind.Kind != "signature" {
 			continue
 		}
 		var v signatureVector
-		decoder := json.NewDecoder(bytes.NewReader(scanner.Bytes()))
+		decoder := json.NewDecoder(bytes.NewReader(line))
 		decoder.DisallowUnknownFields()
 		if err := decoder.Decode(&v); err != nil {
-			t.Fatalf("vector %s: %v", scanner.Bytes(), err)
+			t.Fatalf("vector %s: %v", line, err)
 		}
-		vectors = append(vectors, v)
+		found = append(found, v)
 	}
-	if err := scanner.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return vectors
+	return found
 }

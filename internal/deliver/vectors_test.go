@@ -1,15 +1,13 @@
 package deliver_test
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/tocsin-dev/tocsin/internal/deliver"
+	"github.com/tocsin-dev/tocsin/internal/vectors"
 )
 
 type vector struct {
@@ -28,7 +26,7 @@ type vector struct {
 // bodies of mails are the alarm's to write.
 func TestVectorsFooter(t *testing.T) {
 	passed, failed := 0, 0
-	for _, line := range vectorLines(t) {
+	for _, line := range vectors.Lines(t, "alarms.jsonl") {
 		var kind struct {
 			Kind  string `json:"kind"`
 			Alarm struct {
@@ -72,30 +70,4 @@ func containsAll(text string, lines []string, fill *strings.Replacer) bool {
 		}
 	}
 	return true
-}
-
-// vectorLines are the lines of alarms.jsonl; a folder named by the environment may lack it.
-func vectorLines(t *testing.T) [][]byte {
-	t.Helper()
-	dir := os.Getenv("TOCSIN_VECTORS")
-	named := dir != ""
-	if !named {
-		dir = filepath.Join("..", "..", "testdata", "vectors")
-	}
-	content, err := os.ReadFile(filepath.Join(dir, "alarms.jsonl"))
-	if named && os.IsNotExist(err) {
-		return nil
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	var lines [][]byte
-	scanner := bufio.NewScanner(bytes.NewReader(content))
-	scanner.Buffer(nil, 1<<20)
-	for scanner.Scan() {
-		if len(bytes.TrimSpace(scanner.Bytes())) > 0 {
-			lines = append(lines, bytes.Clone(scanner.Bytes()))
-		}
-	}
-	return lines
 }

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
@@ -9,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -21,6 +19,7 @@ import (
 	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 
 	"github.com/tocsin-dev/tocsin/internal/e2e/instance"
+	"github.com/tocsin-dev/tocsin/internal/vectors"
 )
 
 // publishingVector is a metric filter put and, perhaps, events put through it.
@@ -43,13 +42,9 @@ type publishingVector struct {
 // What a metric filter publishes, from PutMetricFilter and PutLogEvents to
 // GetMetricStatistics, as recorded from AWS in eu-west-1.
 func TestVectorsMetricFilterPublishing(t *testing.T) {
-	path := vectorFile(t, "metric_filter_publishing.jsonl")
-	if path == "" {
-		return
-	}
 	in := serve(t)
 	passed, failed := 0, 0
-	for n, line := range lines(t, path) {
+	for n, line := range vectors.Lines(t, "metric_filter_publishing.jsonl") {
 		var v publishingVector
 		decoder := json.NewDecoder(bytes.NewReader(line))
 		decoder.DisallowUnknownFields()
@@ -69,25 +64,6 @@ func TestVectorsMetricFilterPublishing(t *testing.T) {
 		}
 	}
 	t.Logf("vectors: %d passed, %d failed", passed, failed)
-}
-
-func lines(t *testing.T, path string) [][]byte {
-	t.Helper()
-	file, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	var out [][]byte
-	scanner := bufio.NewScanner(file)
-	scanner.Buffer(nil, 1<<20)
-	for scanner.Scan() {
-		out = append(out, bytes.Clone(scanner.Bytes()))
-	}
-	if err := scanner.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return out
 }
 
 // publisher plays one vector in a log group and a namespace of its own.

@@ -1,36 +1,19 @@
 package e2e
 
 import (
-	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"testing"
-)
 
-// vectorFile is the file of a kind in TOCSIN_VECTORS or, without that, in the
-// module's own vectors. It is empty when TOCSIN_VECTORS does not have the file.
-func vectorFile(t *testing.T, name string) string {
-	t.Helper()
-	dir, set := os.LookupEnv("TOCSIN_VECTORS")
-	if !set || dir == "" {
-		dir = filepath.Join(root, "testdata", "vectors")
-	}
-	path := filepath.Join(dir, name)
-	if _, err := os.Stat(path); os.IsNotExist(err) && set && dir != "" {
-		t.Log("vectors: 0 passed, 0 failed")
-		return ""
-	} else if err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
+	"github.com/tocsin-dev/tocsin/internal/vectors"
+)
 
 // Every filter pattern vector, through the API: match, extracted values and
 // error text as boto3 sees them.
 func TestVectorsTestMetricFilter(t *testing.T) {
-	path := vectorFile(t, "filter_patterns.jsonl")
-	if path == "" {
+	path, ok := vectors.Path(t, "filter_patterns.jsonl")
+	if !ok {
+		t.Log("vectors: 0 passed, 0 failed")
 		return
 	}
 	in := serve(t)

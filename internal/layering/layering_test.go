@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"internal/iampolicy":          {},
 	"internal/chunk":              {},
 	"internal/config":             {},
+	"internal/vectors":            {},
 	"internal/telemetry":          {},
 	"internal/blob":               {},
 	"internal/metric":             {"internal/arn"},

@@ -3,12 +3,8 @@ package metricfilter_test
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -17,6 +13,7 @@ import (
 	"github.com/tocsin-dev/tocsin/internal/arn"
 	"github.com/tocsin-dev/tocsin/internal/metric"
 	"github.com/tocsin-dev/tocsin/internal/metricfilter"
+	"github.com/tocsin-dev/tocsin/internal/vectors"
 )
 
 // head is what every line of alarms.jsonl has.
@@ -64,7 +61,7 @@ type limitVector struct {
 
 func TestVectorsMetricFilters(t *testing.T) {
 	passed, failed := 0, 0
-	for _, line := range readVectors(t) {
+	for _, line := range vectors.Lines(t, "alarms.jsonl") {
 		var h head
 		if err := json.Unmarshal(line, &h); err != nil {
 			t.Fatalf("vector %s: %v", line, err)
@@ -99,22 +96,6 @@ func checkStrictly[V any](line []byte, check func(V) error) error {
 		return err
 	}
 	return check(v)
-}
-
-func readVectors(t *testing.T) [][]byte {
-	t.Helper()
-	folder, given := os.LookupEnv("TOCSIN_VECTORS")
-	if !given {
-		folder = filepath.Join("..", "..", "testdata", "vectors")
-	}
-	data, err := os.ReadFile(filepath.Join(folder, "alarms.jsonl"))
-	if given && errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return bytes.Split(bytes.TrimSpace(data), []byte("\n"))
 }
 
 func (v limitVector) check() error {

@@ -3,34 +3,13 @@ package trailevent_test
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/tocsin-dev/tocsin/internal/trailevent"
+	"github.com/tocsin-dev/tocsin/internal/vectors"
 )
 
 const messageVectors = "access_denied_messages.json"
-
-// vectorFile reads the file of cases; nil if a folder that was named by the
-// environment does not have it.
-func vectorFile(t testing.TB) []byte {
-	t.Helper()
-	dir, named := os.LookupEnv("TOCSIN_VECTORS")
-	if !named {
-		dir = "../../testdata/vectors"
-	}
-	text, err := os.ReadFile(filepath.Join(dir, messageVectors))
-	if named && errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
-}
 
 type messageCase struct {
 	Name, Note, Source, Confidence, Message string
@@ -52,7 +31,7 @@ func messageCases(t testing.TB, text []byte) []json.RawMessage {
 func TestVectorsAccessDeniedMessages(t *testing.T) {
 	passed, failed := 0, 0
 	defer func() { t.Logf("vectors: %d passed, %d failed", passed, failed) }()
-	text := vectorFile(t)
+	text := vectors.File(t, messageVectors)
 	if text == nil {
 		return
 	}
@@ -116,7 +95,7 @@ func TestParseDenial(t *testing.T) {
 }
 
 func FuzzParseDenial(f *testing.F) {
-	if text := vectorFile(f); text != nil {
+	if text := vectors.File(f, messageVectors); text != nil {
 		for _, raw := range messageCases(f, text) {
 			var c messageCase
 			if err := json.Unmarshal(raw, &c); err != nil {

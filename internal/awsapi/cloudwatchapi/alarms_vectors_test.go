@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/tocsin-dev/tocsin/internal/awsapi/wire"
+	"github.com/tocsin-dev/tocsin/internal/vectors"
 )
 
 type describeVector struct {
@@ -37,7 +38,7 @@ type alarmErrorVector struct {
 
 func TestVectorsAlarms(t *testing.T) {
 	passed, failed := 0, 0
-	for _, line := range alarmVectors(t) {
+	for _, line := range vectors.Lines(t, "alarms.jsonl") {
 		var h head
 		if err := json.Unmarshal(line, &h); err != nil {
 			t.Fatalf("%s: %v", line, err)

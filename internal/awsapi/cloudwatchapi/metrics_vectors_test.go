@@ -4,11 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"testing"
@@ -18,6 +14,7 @@ import (
 	shapes "github.com/tocsin-dev/tocsin/internal/awsapi/shapes/cloudwatch"
 	"github.com/tocsin-dev/tocsin/internal/awsapi/wire"
 	"github.com/tocsin-dev/tocsin/internal/metric"
+	"github.com/tocsin-dev/tocsin/internal/vectors"
 )
 
 // head is what every line has; body is a line of one kind, read strictly.
@@ -56,7 +53,7 @@ type errorVector struct {
 
 func TestVectorsMetrics(t *testing.T) {
 	passed, failed := 0, 0
-	for _, line := range alarmVectors(t) {
+	for _, line := range vectors.Lines(t, "alarms.jsonl") {
 		var h head
 		if err := json.Unmarshal(line, &h); err != nil {
 			t.Fatalf("%s: %v", line, err)
@@ -77,23 +74,6 @@ func TestVectorsMetrics(t *testing.T) {
 		t.Errorf("%s: %v", h.ID, err)
 	}
 	t.Logf("vectors: %d passed, %d failed", passed, failed)
-}
-
-// alarmVectors are the lines of alarms.jsonl: none if another folder does not have it.
-func alarmVectors(t *testing.T) [][]byte {
-	t.Helper()
-	folder, given := os.LookupEnv("TOCSIN_VECTORS")
-	if !given {
-		folder = filepath.Join("..", "..", "..", "testdata", "vectors")
-	}
-	data, err := os.ReadFile(filepath.Join(folder, "alarms.jsonl"))
-	if given && errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return bytes.Split(bytes.TrimSpace(data), []byte("\n"))
 }
 
 func checkVector(t *testing.T, kind string, line []byte) (handled bool, err error) {

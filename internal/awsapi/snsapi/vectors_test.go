@@ -1,19 +1,18 @@
 package snsapi_test
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+
+	"github.com/tocsin-dev/tocsin/internal/vectors"
 )
 
 type vector struct {
@@ -33,7 +32,7 @@ type vector struct {
 // TestVectorsErrors makes the calls that the recorded refusals describe.
 func TestVectorsErrors(t *testing.T) {
 	passed, failed := 0, 0
-	for _, line := range vectorLines(t) {
+	for _, line := range vectors.Lines(t, "alarms.jsonl") {
 		var kind struct {
 			Kind string `json:"kind"`
 		}
@@ -223,33 +222,4 @@ func (r *rig) refusedLink(query string) (refusal, error) {
 	}
 	err := xml.Unmarshal([]byte(body), &answer)
 	return refusal{answer.Error.Code, answer.Error.Message, status}, err
-}
-
-// vectorLines are the lines of alarms.jsonl; a folder named by the environment may lack it.
-func vectorLines(t *testing.T) [][]byte {
-	t.Helper()
-	dir := os.Getenv("TOCSIN_VECTORS")
-	named := dir != ""
-	if !named {
-		dir = filepath.Join("..", "..", "..", "testdata", "vectors")
-	}
-	content, err := os.ReadFile(filepath.Join(dir, "alarms.jsonl"))
-	if named && os.IsNotExist(err) {
-		return nil
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	var lines [][]byte
-	scanner := bufio.NewScanner(bytes.NewReader(content))
-	scanner.Buffer(nil, 1<<20)
-	for scanner.Scan() {
-		if len(bytes.TrimSpace(scanner.Bytes())) > 0 {
-			lines = append(lines, bytes.Clone(scanner.Bytes()))
-		}
-	}
-	if err := scanner.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return lines
 }

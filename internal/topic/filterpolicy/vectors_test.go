@@ -1,18 +1,14 @@
 package filterpolicy_test
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/tocsin-dev/tocsin/internal/topic/filterpolicy"
+	"github.com/tocsin-dev/tocsin/internal/vectors"
 )
 
 type vector struct {
@@ -62,7 +58,7 @@ func TestVectorsFilterPolicyError(t *testing.T) {
 
 func testVectors(t *testing.T, kind string, check func(v vector, policy string) error) {
 	passed, failed := 0, 0
-	for _, line := range vectorLines(t) {
+	for _, line := range vectors.Lines(t, "alarms.jsonl") {
 		var is struct {
 			Kind string `json:"kind"`
 		}
@@ -93,25 +89,4 @@ func testVectors(t *testing.T, kind string, check func(v vector, policy string) 
 		}
 	}
 	t.Logf("vectors: %d passed, %d failed", passed, failed)
-}
-
-func vectorLines(t *testing.T) (lines [][]byte) {
-	t.Helper()
-	dir := os.Getenv("TOCSIN_VECTORS")
-	own := dir == ""
-	if own {
-		dir = filepath.Join("..", "..", "..", "testdata", "vectors")
-	}
-	content, err := os.ReadFile(filepath.Join(dir, "alarms.jsonl"))
-	if err != nil && (own || !errors.Is(err, fs.ErrNotExist)) {
-		t.Fatal(err)
-	}
-	scanner := bufio.NewScanner(bytes.NewReader(content))
-	scanner.Buffer(nil, 1<<24)
-	for scanner.Scan() {
-		if line := bytes.TrimSpace(scanner.Bytes()); len(line) > 0 {
-			lines = append(lines, bytes.Clone(line))
-		}
-	}
-	return lines
 }
