@@ -2,6 +2,7 @@ package app
 
 import (
 	"log/slog"
+	"net/netip"
 	"path/filepath"
 	"time"
 
@@ -22,14 +23,15 @@ type Options struct {
 	RootKeyID       string // with RootSecret: the root access key; made at first start by default
 	RootSecret      string
 
-	Trails         []string      // folders of CloudTrail log files
-	TrailGroup     string        // log group that they are delivered to
-	Notify         string        // mail address to install the starter set for; none by default
-	SMTP           string        // URL of a mail server; mails are files by default
-	MailFrom       string        // sender's address
-	ConfirmOnGet   bool          // a GET of a confirmation link confirms, as on AWS
-	MatchRetention time.Duration // 90 days
-	MaxBody        int64         // bytes of an API request; 8 MiB
+	Trails         []string       // folders of CloudTrail log files
+	TrailGroup     string         // log group that they are delivered to
+	Notify         string         // mail address to install the starter set for; none by default
+	SMTP           string         // URL of a mail server; mails are files by default
+	MailFrom       string         // sender's address
+	AllowDelivery  []netip.Prefix // networks off the Internet that http and https subscribers may be in
+	ConfirmOnGet   bool           // a GET of a confirmation link confirms, as on AWS
+	MatchRetention time.Duration  // 90 days
+	MaxBody        int64          // bytes of an API request; 8 MiB
 
 	Log      *slog.Logger
 	Registry *prometheus.Registry

@@ -88,8 +88,9 @@ func (s *stations) wireTopics(_ context.Context, db *sqlstore.DB) error {
 	if err != nil {
 		return err
 	}
+	post := deliver.NewHTTP(composer, deliver.HTTPOptions{Allow: s.options.AllowDelivery})
 	s.topics = topic.New(db.Topics(), topic.Options{
-		Senders: map[string]topic.Sender{"email": sender, "email-json": sender},
+		Senders: map[string]topic.Sender{"email": sender, "email-json": sender, "http": post, "https": post},
 		Log:     s.options.Log,
 	})
 	return nil

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"net/netip"
 	"os"
 	"strings"
 	"time"
@@ -68,12 +69,22 @@ func (c *command) options(s config.Config) (app.Options, error) {
 	return app.Options{
 		Data: s.Data, API: s.API, Console: s.Console, PublicURL: s.PublicURL, Account: s.Account, Region: s.Region,
 		RootKeyID: s.RootAccessKeyID, RootSecret: s.RootSecretAccessKey,
-		Trails: s.Trail, TrailGroup: s.TrailGroup, Notify: s.Notify, SMTP: s.SMTP, MailFrom: s.MailFrom, ConfirmOnGet: s.ConfirmGet,
+		Trails: s.Trail, TrailGroup: s.TrailGroup, Notify: s.Notify, SMTP: s.SMTP, MailFrom: s.MailFrom, ConfirmOnGet: s.ConfirmGet, AllowDelivery: networks(s.AllowDeliveryTo),
 		MatchRetention: time.Duration(s.MatchRetention), MaxBody: int64(s.MaxBody),
 		Log: log, Registry: telemetry.NewRegistry(version),
 		MailSaved: func(saved deliver.Saved) { printMail(c.Out, saved) },
 		RootKey:   func(root access.Root) { c.printRootKey(root, s) },
 	}, nil
+}
+
+// networks parses texts that the configuration has checked.
+func networks(texts []string) (list []netip.Prefix) {
+	for _, text := range texts {
+		if network, err := netip.ParsePrefix(text); err == nil {
+			list = append(list, network)
+		}
+	}
+	return list
 }
 
 // greet says where what is.

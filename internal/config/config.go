@@ -26,6 +26,8 @@ type Config struct {
 	PublicURL  string   `key:"public-url" name:"public-url" placeholder:"URL" help:"How others reach the API, for links in mails. Default: the API address."`
 	ConfirmGet bool     `key:"confirm-on-get" name:"confirm-on-get" help:"Confirm and unsubscribe on a visit to the link alone, as AWS does. Mail scanners visit links."`
 
+	AllowDeliveryTo []string `key:"allow-delivery-to" name:"allow-delivery-to" placeholder:"CIDR" sep:"none" help:"Network that http and https subscribers may be in although it is not on the Internet, as 10.0.0.0/8. May be repeated."`
+
 	MatchRetention Duration `key:"match-retention" name:"match-retention" placeholder:"TIME" help:"How long to remember which events rang, as 90d or 36h. Default 90d."`
 	MaxBody        Size     `key:"max-body" name:"max-body" placeholder:"SIZE" help:"Largest request to the API, as 8MiB. Default 8MiB."`
 	LogFormat      string   `key:"log-format" name:"log-format" placeholder:"FORMAT" help:"Log as text or json. Default text."`

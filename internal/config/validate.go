@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/mail"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -39,20 +40,21 @@ var (
 // validate finds everything that is wrong.
 func (c *Config) validate() error {
 	checks := map[string]func() error{
-		"data":            func() error { return need(c.Data != "", "needs a folder") },
-		"api":             func() error { return checkAddress(c.API) },
-		"console":         c.checkConsole,
-		"account":         func() error { return need(accountPattern.MatchString(c.Account), "is not twelve digits") },
-		"region":          func() error { return need(regionPattern.MatchString(c.Region), "is not a region such as us-east-1") },
-		"trail":           func() error { return need(!slices.Contains(c.Trail, ""), "has an empty path in it") },
-		"notify":          func() error { return optional(c.Notify, checkMail) },
-		"smtp":            func() error { return optional(c.SMTP, checkSMTP) },
-		"mail-from":       func() error { return checkMail(c.MailFrom) },
-		"public-url":      func() error { return optional(c.PublicURL, checkPublicURL) },
-		"match-retention": func() error { return need(time.Duration(c.MatchRetention) >= time.Hour, "is less than an hour") },
-		"max-body":        func() error { return need(c.MaxBody >= 1<<20 && c.MaxBody <= 1<<30, "is not between 1MiB and 1GiB") },
-		"log-format":      func() error { return oneOf(c.LogFormat, "text", "json") },
-		"log-level":       func() error { return oneOf(c.LogLevel, "debug", "info", "warn", "error") },
+		"data":              func() error { return need(c.Data != "", "needs a folder") },
+		"api":               func() error { return checkAddress(c.API) },
+		"console":           c.checkConsole,
+		"account":           func() error { return need(accountPattern.MatchString(c.Account), "is not twelve digits") },
+		"region":            func() error { return need(regionPattern.MatchString(c.Region), "is not a region such as us-east-1") },
+		"trail":             func() error { return need(!slices.Contains(c.Trail, ""), "has an empty path in it") },
+		"notify":            func() error { return optional(c.Notify, checkMail) },
+		"smtp":              func() error { return optional(c.SMTP, checkSMTP) },
+		"mail-from":         func() error { return checkMail(c.MailFrom) },
+		"public-url":        func() error { return optional(c.PublicURL, checkPublicURL) },
+		"allow-delivery-to": func() error { return checkNetworks(c.AllowDeliveryTo) },
+		"match-retention":   func() error { return need(time.Duration(c.MatchRetention) >= time.Hour, "is less than an hour") },
+		"max-body":          func() error { return need(c.MaxBody >= 1<<20 && c.MaxBody <= 1<<30, "is not between 1MiB and 1GiB") },
+		"log-format":        func() error { return oneOf(c.LogFormat, "text", "json") },
+		"log-level":         func() error { return oneOf(c.LogLevel, "debug", "info", "warn", "error") },
 		"root-access-key-id": func() error {
 			return need(c.rootKeyIsWhole() || c.RootAccessKeyID != "", "is missing beside root-secret-access-key")
 		},
@@ -112,6 +114,15 @@ func checkAddress(text string) error {
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
 		return errors.New("has a port that is not between 0 and 65535")
+	}
+	return nil
+}
+
+func checkNetworks(texts []string) error {
+	for _, text := range texts {
+		if network, err := netip.ParsePrefix(text); err != nil || network != network.Masked() {
+			return fmt.Errorf("has %q in it, which is not a network such as 10.0.0.0/8", text)
+		}
 	}
 	return nil
 }

@@ -17,21 +17,19 @@ type field struct {
 
 const stamp = "2006-01-02T15:04:05.000Z"
 
-// envelope is the JSON that subscribers by protocol email-json read.
+// envelope is the JSON that subscribers by protocols email-json, http and https read.
 func (c *Composer) envelope(d topic.Delivery) (string, error) {
-	fields := c.notificationFields(d)
-	if d.Message.Type == topic.SubscriptionConfirmation {
-		fields = c.confirmationFields(d.Message)
-	}
+	fields := c.fields(d)
 	if c.signer != nil {
-		signature, err := c.signer.Sign(canonical(fields, signedKeys(d.Message.Type)))
+		version := c.signer.Version(d.SignatureVersion)
+		signature, err := c.signer.Sign(version, canonical(fields, signedKeys(d.Message.Type)))
 		if err != nil {
 			return "", err
 		}
-		fields = append(fields, field{"SignatureVersion", c.signer.Version()}, field{"Signature", signature},
+		fields = append(fields, field{"SignatureVersion", version}, field{"Signature", signature},
 			field{"SigningCertURL", c.links.base + c.signer.CertificatePath()})
 	}
-	if d.Message.Type != topic.SubscriptionConfirmation {
+	if isNotification(d.Message) {
 		fields = append(fields, field{"UnsubscribeURL", c.links.unsubscribe(d.Subscription)})
 		if len(d.Message.Attributes) > 0 {
 			fields = append(fields, field{"MessageAttributes", d.Message.Attributes})
@@ -40,24 +38,36 @@ func (c *Composer) envelope(d topic.Delivery) (string, error) {
 	return encode(fields)
 }
 
-func (c *Composer) notificationFields(d topic.Delivery) []field {
+func isNotification(m topic.Message) bool { return m.Type == topic.Notification || m.Type == "" }
+
+// fields are the keys before the signature.
+func (c *Composer) fields(d topic.Delivery) []field {
 	m := d.Message
-	fields := []field{{"Type", "Notification"}, {"MessageId", m.ID}, {"TopicArn", m.TopicARN}}
+	published := field{"Timestamp", m.Published.UTC().Format(stamp)}
+	if !isNotification(m) {
+		return []field{{"Type", m.Type}, {"MessageId", m.ID}, {"Token", m.Token}, {"TopicArn", m.TopicARN}, {"Message", request(d)},
+			{"SubscribeURL", c.links.confirm(m)}, published}
+	}
+	fields := []field{{"Type", topic.Notification}, {"MessageId", m.ID}, {"TopicArn", m.TopicARN}}
 	if m.Subject != "" {
 		fields = append(fields, field{"Subject", m.Subject})
 	}
-	return append(fields, field{"Message", m.TextFor("email-json")}, field{"Timestamp", m.Published.UTC().Format(stamp)})
+	return append(fields, field{"Message", m.TextFor(d.Subscription.Protocol)}, published)
 }
 
-func (c *Composer) confirmationFields(m topic.Message) []field {
-	return []field{{"Type", "SubscriptionConfirmation"}, {"MessageId", m.ID}, {"Token", m.Token}, {"TopicArn", m.TopicARN},
-		{"Message", "You have chosen to subscribe to the topic " + m.TopicARN + ".\nTo confirm the subscription, visit the SubscribeURL included in this message."},
-		{"SubscribeURL", c.links.confirm(m)}, {"Timestamp", m.Published.UTC().Format(stamp)}}
+// request is the text of the two confirmations.
+func request(d topic.Delivery) string {
+	if d.Message.Type == topic.UnsubscribeConfirmation {
+		return "You have chosen to deactivate subscription " + d.Subscription.ARN +
+			".\nTo cancel this operation and restore the subscription, visit the SubscribeURL included in this message."
+	}
+	return "You have chosen to subscribe to the topic " + d.Message.TopicARN +
+		".\nTo confirm the subscription, visit the SubscribeURL included in this message."
 }
 
 // signedKeys are the keys of an envelope that its signature covers, in order.
 func signedKeys(kind topic.MessageType) []string {
-	if kind == topic.Notification || kind == "" {
+	if isNotification(topic.Message{Type: kind}) {
 		return []string{"Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"}
 	}
 	return []string{"Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"}

@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"cmp"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -102,8 +103,11 @@ func parseSigner(stored []byte, version SignatureVersion) (*Signer, error) {
 		path: "/SimpleNotificationService-" + hex.EncodeToString(sum[:16]) + ".pem"}, nil
 }
 
-// Version is the SignatureVersion of envelopes.
-func (s *Signer) Version() string { return string(s.version) }
+// Version is the SignatureVersion of a topic's envelopes: what the topic's
+// attribute asks for or, if that is empty, the signer's own.
+func (s *Signer) Version(wanted string) SignatureVersion {
+	return cmp.Or(SignatureVersion(wanted), s.version)
+}
 
 // Certificate is what signatures are verified with, in PEM.
 func (s *Signer) Certificate() []byte { return s.certificate }
@@ -112,8 +116,8 @@ func (s *Signer) Certificate() []byte { return s.certificate }
 func (s *Signer) CertificatePath() string { return s.path }
 
 // Sign returns the signature of a text in Base64.
-func (s *Signer) Sign(text string) (string, error) {
-	hash, digest := digest(s.version, text)
+func (s *Signer) Sign(version SignatureVersion, text string) (string, error) {
+	hash, digest := digest(version, text)
 	signature, err := rsa.SignPKCS1v15(rand.Reader, s.key, hash, digest)
 	if err != nil {
 		return "", fmt.Errorf("sign: %w", err)

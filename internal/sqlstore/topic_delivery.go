@@ -3,7 +3,10 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/tocsin-dev/tocsin/internal/topic"
@@ -61,13 +64,14 @@ func insertMessage(ctx context.Context, tx *sql.Tx, m topic.Message) (stored boo
 }
 
 // LeaseDeliveries takes owed deliveries that are due and free.
-func (s *Topics) LeaseDeliveries(ctx context.Context, protocol string, now, until time.Time, limit int) (leased []topic.Delivery, err error) {
+func (s *Topics) LeaseDeliveries(ctx context.Context, protocol string, now, until time.Time, limit int, busy ...string) (leased []topic.Delivery, err error) {
+	leftOut, args := without(busy, protocol, millis(now), millis(until), limit)
 	err = s.db.inTx(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `UPDATE delivery SET lease_ms = $3, attempts = attempts + 1, updated_ms = $2
 			WHERE (message_id, subscription_arn) IN (
 				SELECT message_id, subscription_arn FROM delivery
-				WHERE state = 'owed' AND protocol = $1 AND due_ms <= $2 AND lease_ms <= $2 ORDER BY due_ms LIMIT $4)
-			RETURNING message_id, subscription_arn`, protocol, millis(now), millis(until), limit)
+				WHERE state = 'owed' AND protocol = $1 AND due_ms <= $2 AND lease_ms <= $2`+leftOut+` ORDER BY due_ms LIMIT $4)
+			RETURNING message_id, subscription_arn`, args...)
 		keys, err := collectRows(rows, err, func(row scanner) (key [2]string, err error) {
 			return key, row.Scan(&key[0], &key[1])
 		})
@@ -86,6 +90,20 @@ func (s *Topics) LeaseDeliveries(ctx context.Context, protocol string, now, unti
 	return leased, nil
 }
 
+// without is a condition that leaves out subscriptions, and the arguments of
+// its query: those given, and its own behind them.
+func without(subscriptions []string, args ...any) (condition string, all []any) {
+	if len(subscriptions) == 0 {
+		return "", args
+	}
+	names := make([]string, len(subscriptions))
+	for i, subscription := range subscriptions {
+		args = append(args, subscription)
+		names[i] = "$" + strconv.Itoa(len(args))
+	}
+	return " AND subscription_arn NOT IN (" + strings.Join(names, ", ") + ")", args
+}
+
 func deliveryIn(ctx context.Context, tx *sql.Tx, messageID, subscriptionARN string) (topic.Delivery, error) {
 	var d topic.Delivery
 	var content string
@@ -95,14 +113,18 @@ func deliveryIn(ctx context.Context, tx *sql.Tx, messageID, subscriptionARN stri
 	if err != nil {
 		return topic.Delivery{}, err
 	}
-	if d.Subscription, err = subscriptionIn(ctx, tx, subscriptionARN); err != nil {
+	d.Subscription, err = subscriptionIn(ctx, tx, subscriptionARN)
+	if errors.Is(err, topic.ErrNoSubscription) {
+		d.Subscription, err = dismissedIn(ctx, tx, `subscription_arn = $1`, subscriptionARN)
+	}
+	if err != nil {
 		return topic.Delivery{}, err
 	}
 	t, err := topicIn(ctx, tx, d.Subscription.TopicARN)
 	if err != nil {
 		return topic.Delivery{}, err
 	}
-	d.DisplayName = t.DisplayName()
+	d.DisplayName, d.SignatureVersion, d.TopicPolicy = t.DisplayName(), t.Attributes["SignatureVersion"], t.Attributes["DeliveryPolicy"]
 	return d, decodeColumn("content", content, &d.Message)
 }
 
@@ -136,10 +158,11 @@ func (s *Topics) FinishDelivery(ctx context.Context, d topic.Delivery, o topic.O
 }
 
 // NextDelivery is when the next owed delivery of the protocol is due and free.
-func (s *Topics) NextDelivery(ctx context.Context, protocol string) (time.Time, error) {
+func (s *Topics) NextDelivery(ctx context.Context, protocol string, busy ...string) (time.Time, error) {
+	leftOut, args := without(busy, protocol)
 	var next sql.NullInt64
 	err := s.db.read.QueryRowContext(ctx, `SELECT MIN(CASE WHEN lease_ms > due_ms THEN lease_ms ELSE due_ms END) FROM delivery
-		WHERE state = 'owed' AND protocol = $1`, protocol).Scan(&next)
+		WHERE state = 'owed' AND protocol = $1`+leftOut, args...).Scan(&next)
 	if err != nil || !next.Valid {
 		return time.Time{}, err
 	}
@@ -181,6 +204,9 @@ func (s *Topics) Sweep(ctx context.Context, now, publishedBefore time.Time) erro
 			before    time.Time
 		}{
 			{`DELETE FROM subscription_token WHERE expires_ms <= $1`, now},
+			{`DELETE FROM delivery WHERE state = 'owed' AND subscription_arn IN (SELECT subscription_arn FROM subscription_dismissed
+				WHERE expires_ms <= $1) AND NOT EXISTS (SELECT 1 FROM subscription s WHERE s.arn = delivery.subscription_arn)`, now},
+			{`DELETE FROM subscription_dismissed WHERE expires_ms <= $1`, now},
 			{`DELETE FROM delivery WHERE state = 'owed' AND subscription_arn IN (SELECT arn FROM subscription s WHERE s.pending
 				AND s.created_ms <= $1 AND NOT EXISTS (SELECT 1 FROM subscription_token t WHERE t.subscription_arn = s.arn))`, now.Add(-unconfirmedGrace)},
 			{`DELETE FROM subscription WHERE pending AND created_ms <= $1 AND NOT EXISTS

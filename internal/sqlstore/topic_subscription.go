@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"github.com/tocsin-dev/tocsin/internal/topic"
@@ -13,32 +14,36 @@ const subscriptionColumns = `s.arn, s.topic_arn, s.protocol, s.endpoint, s.owner
 
 // AddSubscription stores a new subscription, or returns the one that is there.
 func (s *Topics) AddSubscription(ctx context.Context, sub topic.Subscription) (stored topic.Subscription, created bool, err error) {
-	attributes, err := encodeColumn(sub.Attributes)
-	if err != nil {
-		return topic.Subscription{}, false, err
-	}
 	err = s.db.inTx(ctx, func(tx *sql.Tx) error {
 		if _, err := topicIn(ctx, tx, sub.TopicARN); err != nil {
 			return err
 		}
-		result, err := tx.ExecContext(ctx, `INSERT INTO subscription
-			(arn, topic_arn, protocol, endpoint, owner, principal, pending, authenticated, guarded, attributes, created_ms)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (topic_arn, protocol, endpoint) DO NOTHING`,
-			sub.ARN, sub.TopicARN, sub.Protocol, sub.Endpoint, sub.Owner, sub.Principal, sub.Pending, sub.Authenticated, sub.Guarded,
-			attributes, millis(sub.Created))
-		if err != nil {
-			return err
-		}
-		n, err := result.RowsAffected()
-		if err != nil {
-			return err
-		}
-		created = n == 1
-		stored, err = scanSubscription(tx.QueryRowContext(ctx, `SELECT `+subscriptionColumns+` FROM subscription s
-			WHERE topic_arn = $1 AND protocol = $2 AND endpoint = $3`, sub.TopicARN, sub.Protocol, sub.Endpoint))
+		stored, created, err = insertSubscription(ctx, tx, sub)
 		return err
 	})
 	return stored, created, err
+}
+
+func insertSubscription(ctx context.Context, tx *sql.Tx, sub topic.Subscription) (stored topic.Subscription, created bool, err error) {
+	attributes, err := encodeColumn(sub.Attributes)
+	if err != nil {
+		return topic.Subscription{}, false, err
+	}
+	result, err := tx.ExecContext(ctx, `INSERT INTO subscription
+		(arn, topic_arn, protocol, endpoint, owner, principal, pending, authenticated, guarded, attributes, created_ms)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (topic_arn, protocol, endpoint) DO NOTHING`,
+		sub.ARN, sub.TopicARN, sub.Protocol, sub.Endpoint, sub.Owner, sub.Principal, sub.Pending, sub.Authenticated, sub.Guarded,
+		attributes, millis(sub.Created))
+	if err != nil {
+		return topic.Subscription{}, false, err
+	}
+	n, err := result.RowsAffected()
+	if err != nil {
+		return topic.Subscription{}, false, err
+	}
+	stored, err = scanSubscription(tx.QueryRowContext(ctx, `SELECT `+subscriptionColumns+` FROM subscription s
+		WHERE topic_arn = $1 AND protocol = $2 AND endpoint = $3`, sub.TopicARN, sub.Protocol, sub.Endpoint))
+	return stored, n == 1, err
 }
 
 // AddConfirmation stores a token and owes the subscriber the message that carries it.
@@ -69,7 +74,10 @@ func (s *Topics) Subscription(ctx context.Context, subscriptionARN string) (topi
 func (s *Topics) SubscriptionByToken(ctx context.Context, token string, now time.Time) (topic.Subscription, error) {
 	sub, err := scanSubscription(s.db.read.QueryRowContext(ctx, `SELECT `+subscriptionColumns+` FROM subscription_token t
 		JOIN subscription s ON s.arn = t.subscription_arn WHERE t.token = $1 AND t.expires_ms > $2`, token, millis(now)))
-	return sub, missingAs(err, topic.ErrNoSubscription)
+	if errors.Is(err, sql.ErrNoRows) {
+		return dismissedIn(ctx, s.db.read, `token = $1 AND expires_ms > $2`, token, millis(now))
+	}
+	return sub, err
 }
 
 // Subscriptions lists the subscriptions of a topic, or those that an account has in a region.
@@ -107,18 +115,20 @@ func (s *Topics) UpdateSubscription(ctx context.Context, subscriptionARN string,
 
 // DeleteSubscription deletes a subscription and what is owed to it, and counts that on its topic.
 func (s *Topics) DeleteSubscription(ctx context.Context, subscriptionARN string) error {
-	return s.db.inTx(ctx, func(tx *sql.Tx) error {
-		var topicARN string
-		err := tx.QueryRowContext(ctx, `DELETE FROM subscription WHERE arn = $1 RETURNING topic_arn`, subscriptionARN).Scan(&topicARN)
-		if err != nil {
-			return missingAs(err, topic.ErrNoSubscription)
-		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM delivery WHERE subscription_arn = $1 AND state = 'owed'`, subscriptionARN); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `UPDATE topic SET deleted = deleted + 1 WHERE arn = $1`, topicARN)
+	return s.db.inTx(ctx, func(tx *sql.Tx) error { return deleteSubscription(ctx, tx, subscriptionARN) })
+}
+
+func deleteSubscription(ctx context.Context, tx *sql.Tx, subscriptionARN string) error {
+	var topicARN string
+	err := tx.QueryRowContext(ctx, `DELETE FROM subscription WHERE arn = $1 RETURNING topic_arn`, subscriptionARN).Scan(&topicARN)
+	if err != nil {
+		return missingAs(err, topic.ErrNoSubscription)
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM delivery WHERE subscription_arn = $1 AND state = 'owed'`, subscriptionARN); err != nil {
 		return err
-	})
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE topic SET deleted = deleted + 1 WHERE arn = $1`, topicARN)
+	return err
 }
 
 func subscriptionIn(ctx context.Context, q queryer, subscriptionARN string) (topic.Subscription, error) {

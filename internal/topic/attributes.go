@@ -36,7 +36,7 @@ func checkAttribute(owner, name, value string) (string, error) {
 	case name == "DisplayName":
 		return value, checkDisplayName(value)
 	case name == "DeliveryPolicy":
-		return normalDeliveryPolicy(value)
+		return normalTopicPolicy(value)
 	case name == "SignatureVersion":
 		return value, oneOf(name, value, "", "1", "2")
 	case name == "TracingConfig":

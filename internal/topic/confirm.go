@@ -22,8 +22,8 @@ var tokenForm = regexp.MustCompile(`\A[0-9a-f]{1,512}\z`)
 
 var errNoToken = invalid("Token")
 
-// Confirm confirms the subscription that the token was sent for; doing it
-// again while the token lives changes nothing. The zero Principal is somebody
+// Confirm confirms the subscription that the token was sent for, or restores
+// it; doing it again while the token lives changes nothing. The zero Principal is somebody
 // who followed the link. Of the topic's ARN only region and account have to be
 // right: AWS confirms the token's subscription whatever topic is named.
 func (s *Service) Confirm(ctx context.Context, by Principal, in ConfirmInput) (Subscription, error) {
@@ -41,6 +41,9 @@ func (s *Service) Confirm(ctx context.Context, by Principal, in ConfirmInput) (S
 		sub = *stored
 		return nil
 	})
+	if errors.Is(err, ErrNoSubscription) {
+		sub, err = s.store.RestoreSubscription(ctx, in.Token, time.Now())
+	}
 	if errors.Is(err, ErrNoSubscription) {
 		return Subscription{}, errNoToken
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 )
 
@@ -12,7 +13,9 @@ type Delivery struct {
 	Message      Message
 	Subscription Subscription
 	DisplayName  string // of the topic
-	Attempt      int    // counted from one
+	// SignatureVersion and TopicPolicy are the topic's, as they were set.
+	SignatureVersion, TopicPolicy string
+	Attempt                       int // counted from one
 }
 
 // Sender delivers by one protocol. Any error means that the delivery may be
@@ -77,15 +80,16 @@ type DeliveryQuery struct {
 type DeliveryStore interface {
 	// LeaseDeliveries takes up to limit owed deliveries of the protocol that are
 	// due at now and leased by nobody, and leases them until the given time:
-	// after it they are free again.
-	LeaseDeliveries(ctx context.Context, protocol string, now, until time.Time, limit int) ([]Delivery, error)
+	// after it they are free again. Busy are the ARNs of subscriptions to leave out.
+	LeaseDeliveries(ctx context.Context, protocol string, now, until time.Time, limit int, busy ...string) ([]Delivery, error)
 	// RenewLease puts off the end of a delivery's lease while its try runs.
 	RenewLease(ctx context.Context, d Delivery, until time.Time) error
 	// FinishDelivery records a try and, if it says so, a dead letter, unless the
 	// delivery was leased anew in the meantime.
 	FinishDelivery(ctx context.Context, d Delivery, o Outcome) error
-	// NextDelivery is when the next owed delivery of the protocol can be leased; zero when none is owed.
-	NextDelivery(ctx context.Context, protocol string) (time.Time, error)
+	// NextDelivery is when the next owed delivery of the protocol can be leased; zero
+	// when none is owed. Deliveries to busy subscriptions are left out.
+	NextDelivery(ctx context.Context, protocol string, busy ...string) (time.Time, error)
 	Deliveries(ctx context.Context, q DeliveryQuery) ([]DeliveryRecord, error)
 	// Sweep forgets messages published before the time whose deliveries are
 	// finished, dead letters that failed before it, expired tokens, and pending subscriptions without a live token.
@@ -107,9 +111,24 @@ func outcome(d Delivery, err error, now time.Time) Outcome {
 		return Outcome{State: Delivered, At: now}
 	}
 	var permanent *PermanentError
-	delay, again := MailRetries().Delay(d.Attempt)
+	delay, again := d.retry()
 	if errors.As(err, &permanent) || !again {
 		return Outcome{State: Failed, Error: err.Error(), At: now, DeadLetterQueue: d.deadLetterQueue()}
 	}
 	return Outcome{State: Owed, Error: err.Error(), Due: now.Add(delay), At: now}
+}
+
+// retry is how long to wait before the delivery is tried again; false when it was tried enough.
+func (d Delivery) retry() (time.Duration, bool) {
+	if !IsHTTP(d.Subscription.Protocol) {
+		return MailRetries().Delay(d.Attempt)
+	}
+	delay, again := d.HTTPPolicy().Retries.Delay(d.Attempt)
+	return jittered(delay), again
+}
+
+// jittered is a little longer than the delay, so that subscribers that fail
+// together are not tried again together.
+func jittered(delay time.Duration) time.Duration {
+	return delay + rand.N(delay/10+1)
 }

@@ -1,6 +1,7 @@
 package topic
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -38,32 +39,80 @@ func (s *Service) Wake() {
 func (s *Service) Run(ctx context.Context) error {
 	var loops sync.WaitGroup
 	for protocol, sender := range s.options.Senders {
-		loops.Go(func() { s.dispatch(ctx, protocol, sender) })
+		loops.Go(func() { s.dispatch(ctx, s.lane(protocol, sender)) })
 	}
 	loops.Go(func() { s.sweep(ctx) })
 	loops.Wait()
 	return nil
 }
 
-// dispatch works off the deliveries of one protocol, which has its own slots:
-// a server that never answers holds up its own kind only, and these only as
-// long as a try may take.
-func (s *Service) dispatch(ctx context.Context, protocol string, sender Sender) {
+// lane is what one protocol has of its own: slots for tries, so that servers
+// that never answer hold up their own kind only, and of these no single
+// subscriber has more than a share, so that it leaves some to the others.
+type lane struct {
+	protocol string
+	sender   Sender
+	slots    int
+	ended    chan struct{} // a try ended
+
+	mu      sync.Mutex
+	running map[string]int // tries by subscription
+	total   int
+}
+
+// A protocol's slots unless the options say otherwise, and the share of one
+// subscriber.
+const (
+	mailSlots = 8
+	httpSlots = 64
+)
+
+func (l *lane) share() int { return min(l.slots, max(4, l.slots/8)) }
+
+// free is how many tries may begin, and the subscribers that have their share already.
+func (l *lane) free() (slots int, busy []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for subscription, tries := range l.running {
+		if tries >= l.share() {
+			busy = append(busy, subscription)
+		}
+	}
+	return min(l.slots-l.total, l.share()), busy
+}
+
+func (l *lane) count(subscription string, by int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.total += by
+	if l.running[subscription] += by; l.running[subscription] == 0 {
+		delete(l.running, subscription)
+	}
+}
+
+func (s *Service) lane(protocol string, sender Sender) *lane {
+	slots := mailSlots
+	if IsHTTP(protocol) {
+		slots = httpSlots
+	}
+	return &lane{protocol: protocol, sender: sender, slots: cmp.Or(s.options.Concurrency, slots), ended: make(chan struct{}, 1), running: map[string]int{}}
+}
+
+// dispatch works off the deliveries of one protocol.
+func (s *Service) dispatch(ctx context.Context, l *lane) {
 	tries, giveUp := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer giveUp(nil)
-	slots := make(chan struct{}, s.options.Concurrency)
-	ended := make(chan struct{}, 1)
 	var running sync.WaitGroup
 	for ctx.Err() == nil {
-		free := cap(slots) - len(slots)
-		leased := s.lease(ctx, protocol, free)
+		free, busy := l.free()
+		leased := s.lease(ctx, l.protocol, free, busy)
 		for _, d := range leased {
-			slots <- struct{}{}
+			l.count(d.Subscription.ARN, 1)
 			running.Go(func() {
-				s.try(tries, sender, d)
-				<-slots
+				s.try(tries, l.sender, d)
+				l.count(d.Subscription.ARN, -1)
 				select {
-				case ended <- struct{}{}:
+				case l.ended <- struct{}{}:
 				default:
 				}
 			})
@@ -71,19 +120,19 @@ func (s *Service) dispatch(ctx context.Context, protocol string, sender Sender) 
 		if free > 0 && len(leased) == free {
 			continue // there may be more
 		}
-		s.rest(ctx, protocol, free == 0, ended)
+		s.rest(ctx, l, free == 0)
 	}
 	stop := time.AfterFunc(stopGrace, func() { giveUp(errStopping) })
 	defer stop.Stop()
 	running.Wait()
 }
 
-func (s *Service) lease(ctx context.Context, protocol string, free int) []Delivery {
+func (s *Service) lease(ctx context.Context, protocol string, free int, busy []string) []Delivery {
 	if free == 0 {
 		return nil
 	}
 	now := time.Now()
-	leased, err := s.store.LeaseDeliveries(ctx, protocol, now, now.Add(leaseTime), free)
+	leased, err := s.store.LeaseDeliveries(ctx, protocol, now, now.Add(leaseTime), free, busy...)
 	if err != nil && ctx.Err() == nil {
 		s.options.Log.Error("lease deliveries", "protocol", protocol, "err", err)
 	}
@@ -91,27 +140,28 @@ func (s *Service) lease(ctx context.Context, protocol string, free int) []Delive
 }
 
 // rest waits until there may be something to do: a publication, the next owed
-// delivery, or with all slots taken the end of a try.
-func (s *Service) rest(ctx context.Context, protocol string, full bool, ended <-chan struct{}) {
+// delivery, or the end of a try.
+func (s *Service) rest(ctx context.Context, l *lane, full bool) {
 	if full {
 		select {
 		case <-ctx.Done():
-		case <-ended:
+		case <-l.ended:
 		}
 		return
 	}
-	timer := time.NewTimer(s.untilNext(ctx, protocol))
+	timer := time.NewTimer(s.untilNext(ctx, l))
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-	case <-s.wake[protocol]:
-	case <-ended: // it may have to be tried again soon
+	case <-s.wake[l.protocol]:
+	case <-l.ended: // it may have to be tried again soon
 	case <-timer.C:
 	}
 }
 
-func (s *Service) untilNext(ctx context.Context, protocol string) time.Duration {
-	next, err := s.store.NextDelivery(ctx, protocol)
+func (s *Service) untilNext(ctx context.Context, l *lane) time.Duration {
+	_, busy := l.free()
+	next, err := s.store.NextDelivery(ctx, l.protocol, busy...)
 	switch {
 	case err != nil:
 		return time.Second // lease has told what is wrong, or will
@@ -122,12 +172,12 @@ func (s *Service) untilNext(ctx context.Context, protocol string) time.Duration 
 }
 
 func (s *Service) try(ctx context.Context, sender Sender, d Delivery) {
-	sending, cancel := context.WithTimeout(ctx, s.options.SendTimeout)
-	defer cancel()
+	trying, over := context.WithCancel(ctx)
+	defer over()
 	var renewing sync.WaitGroup
-	renewing.Go(func() { s.keepLease(sending, d) })
-	err := sender.Send(sending, d)
-	cancel()
+	renewing.Go(func() { s.keepLease(trying, d) })
+	err := s.send(trying, sender, d)
+	over()
 	renewing.Wait()
 	o := outcome(d, err, time.Now())
 	if err != nil && errors.Is(context.Cause(ctx), errStopping) {
@@ -139,6 +189,27 @@ func (s *Service) try(ctx context.Context, sender Sender, d Delivery) {
 	if err := s.store.FinishDelivery(recording, d, o); err != nil {
 		s.options.Log.Error("record delivery", "message_id", d.Message.ID, "subscription", d.Subscription.ARN, "err", err)
 	}
+}
+
+// How long a try may take unless the options say otherwise. AWS gives http and
+// https subscribers 15 seconds.
+const (
+	mailTimeout = 30 * time.Second
+	httpTimeout = 15 * time.Second
+)
+
+// send waits for its turn at a subscriber that wants few requests, and sends.
+func (s *Service) send(ctx context.Context, sender Sender, d Delivery) error {
+	limit := mailTimeout
+	if IsHTTP(d.Subscription.Protocol) {
+		limit = httpTimeout
+		if err := s.pace.wait(ctx, d.Subscription.ARN, d.HTTPPolicy().PerSecond); err != nil {
+			return err
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(s.options.SendTimeout, limit))
+	defer cancel()
+	return sender.Send(ctx, d)
 }
 
 // keepLease renews a delivery's lease until the try is over.

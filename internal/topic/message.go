@@ -11,9 +11,11 @@ type MessageType string
 const (
 	Notification             MessageType = "Notification"
 	SubscriptionConfirmation MessageType = "SubscriptionConfirmation"
+	UnsubscribeConfirmation  MessageType = "UnsubscribeConfirmation"
 )
 
-// Message is one publication, or the request to confirm a subscription.
+// Message is one publication, the request to confirm a subscription, or the
+// offer to restore one.
 type Message struct {
 	ID         string // a UUID; publishing the same ID to the same topic twice delivers once
 	Type       MessageType
@@ -22,7 +24,7 @@ type Message struct {
 	Body       string            // the message, or the default text of a json structure
 	ByProtocol map[string]string // texts of a MessageStructure=json message by protocol, "default" not among them
 	Attributes map[string]Attribute
-	Token      string // of a SubscriptionConfirmation
+	Token      string // of the two confirmations
 	Published  time.Time
 	// Explanation is Tocsin's own addition to mails: which call rang. AWS's
 	// layout stays above it. Nil when there is nothing to add.

@@ -2,7 +2,9 @@ package topic
 
 import (
 	"net/mail"
+	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/tocsin-dev/tocsin/internal/arn"
@@ -20,9 +22,7 @@ func checkEndpoint(protocol, endpoint string) error {
 	case "email", "email-json":
 		return checkAddress(endpoint)
 	case "http", "https":
-		if !strings.HasPrefix(endpoint, protocol+"://") {
-			return invalid("Endpoint must match the specified protocol")
-		}
+		return checkURL(protocol, endpoint)
 	case "sms":
 		if !phoneNumber.MatchString(endpoint) {
 			return &Error{Invalid, "Invalid SMS endpoint: " + endpoint}
@@ -46,7 +46,7 @@ func checkEndpoint(protocol, endpoint string) error {
 	default:
 		return invalid("Amazon SNS does not support this protocol string: %s", protocol)
 	}
-	return invalid("Protocol Reason: this version of Tocsin delivers email and email-json, not %s", protocol)
+	return invalid("Protocol Reason: this version of Tocsin delivers email, email-json, http and https, not %s", protocol)
 }
 
 // checkAddress takes a bare address only: no display name, no list, nothing
@@ -55,6 +55,28 @@ func checkAddress(endpoint string) error {
 	address, err := mail.ParseAddress(endpoint)
 	if err != nil || address.Address != endpoint || len(endpoint) > 320 || hasControl(endpoint) {
 		return invalid("Email address")
+	}
+	return nil
+}
+
+// IsHTTP reports whether subscribers by the protocol are programs that are sent
+// requests: they confirm by a mere visit of the link in one.
+func IsHTTP(protocol string) bool { return protocol == "http" || protocol == "https" }
+
+const maxURL = 2048 // bytes
+
+// checkURL takes an address that a request can be sent to. Which networks may
+// be reached is decided when it is.
+func checkURL(protocol, endpoint string) error {
+	if !strings.HasPrefix(endpoint, protocol+"://") {
+		return invalid("Endpoint must match the specified protocol")
+	}
+	u, err := url.Parse(endpoint)
+	if err != nil || u.Hostname() == "" || u.Opaque != "" || len(endpoint) > maxURL || strings.ContainsAny(endpoint, " \\") || hasControl(endpoint) {
+		return invalid("Endpoint")
+	}
+	if port, err := strconv.ParseUint(u.Port(), 10, 16); u.Port() != "" && (err != nil || port == 0) {
+		return invalid("Endpoint")
 	}
 	return nil
 }

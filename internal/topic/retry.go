@@ -13,16 +13,31 @@ type RetryPolicy struct {
 	Backoff  int // retries whose distance grows from Min to Max
 	MaxDelay int // retries Max apart
 	Min, Max time.Duration
+	Growth   Growth // of the Backoff phase; linear by default
 }
+
+// Growth is how the distance of retries grows from the least to the most, in
+// AWS's words (backoffFunction).
+type Growth string
+
+// AWS only draws the four, each below the one before it: the steps from retry
+// to retry are equal; are longer by the same each time; have the same ratio to
+// the distance before; double.
+const (
+	Linear      Growth = "linear"
+	Arithmetic  Growth = "arithmetic"
+	Geometric   Growth = "geometric"
+	Exponential Growth = "exponential"
+)
 
 // MailRetries is AWS's policy for SMTP: 50 retries over six hours.
 // (SNS developer guide, "Amazon SNS message delivery retries".)
 func MailRetries() RetryPolicy {
-	return RetryPolicy{NoDelay: 0, MinDelay: 2, Backoff: 10, MaxDelay: 38, Min: 10 * time.Second, Max: 600 * time.Second}
+	return RetryPolicy{NoDelay: 0, MinDelay: 2, Backoff: 10, MaxDelay: 38, Min: 10 * time.Second, Max: 600 * time.Second, Growth: Exponential}
 }
 
 // Delay is how long to wait before the given retry, counted from one; false
-// when there are no more. The growing phase is exponential.
+// when there are no more.
 func (p RetryPolicy) Delay(retry int) (time.Duration, bool) {
 	i := retry - 1
 	switch {
@@ -40,11 +55,38 @@ func (p RetryPolicy) Delay(retry int) (time.Duration, bool) {
 	return 0, false
 }
 
+// Total is how long all retries take, without the tries themselves.
+func (p RetryPolicy) Total() (total time.Duration) {
+	for retry := 1; ; retry++ {
+		delay, again := p.Delay(retry)
+		if !again {
+			return total
+		}
+		total += delay
+	}
+}
+
 // backoff is Min for the first retry of its phase and Max for the last.
 func (p RetryPolicy) backoff(i int) time.Duration {
-	if p.Backoff < 2 || p.Min <= 0 {
+	if p.Backoff < 2 {
 		return p.Max
 	}
-	growth := math.Pow(float64(p.Max)/float64(p.Min), float64(i)/float64(p.Backoff-1))
-	return time.Duration(float64(p.Min) * growth).Round(time.Millisecond)
+	least, most := float64(p.Min), float64(p.Max)
+	return time.Duration(p.Growth.between(least, most, float64(i), float64(p.Backoff-1))).Round(time.Millisecond)
+}
+
+// between is least at step 0, most at the last step.
+func (g Growth) between(least, most, step, last float64) float64 {
+	switch g {
+	case Arithmetic:
+		return least + (most-least)*step*(step+1)/(last*(last+1))
+	case Geometric:
+		if least <= 0 {
+			return most
+		}
+		return least * math.Pow(most/least, step/last)
+	case Exponential:
+		return least + (most-least)*(math.Exp2(step)-1)/(math.Exp2(last)-1)
+	}
+	return least + (most-least)*step/last
 }

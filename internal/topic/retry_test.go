@@ -61,3 +61,30 @@ func TestRetryPolicyDelay(t *testing.T) {
 		t.Error("Delay of the zero policy = again, want none")
 	}
 }
+
+// Between the least and the most the four functions draw four curves, each
+// below the one before it.
+func TestGrowth(t *testing.T) {
+	var below []time.Duration
+	for _, growth := range []topic.Growth{topic.Linear, topic.Arithmetic, topic.Geometric, topic.Exponential} {
+		policy := topic.RetryPolicy{Backoff: 10, Min: 5 * time.Second, Max: 260 * time.Second, Growth: growth}
+		var delays []time.Duration
+		for retry := 1; retry <= 10; retry++ {
+			delay, _ := policy.Delay(retry)
+			delays = append(delays, delay)
+		}
+		if delays[0] != policy.Min || delays[9] != policy.Max {
+			t.Errorf("%s: delays = %v, want them from %v to %v", growth, delays, policy.Min, policy.Max)
+		}
+		for i := 1; i < 9; i++ {
+			if delays[i] <= delays[i-1] || below != nil && delays[i] >= below[i] {
+				t.Errorf("%s: delays = %v, want them to grow and to be below %v", growth, delays, below)
+			}
+		}
+		below = delays
+	}
+	even := topic.RetryPolicy{Backoff: 3, Min: 10 * time.Second, Max: 20 * time.Second}
+	if delay, _ := even.Delay(2); delay != 15*time.Second || even.Total() != 45*time.Second {
+		t.Errorf("Delay(2) = %v, Total = %v, want linear growth by default", delay, even.Total())
+	}
+}

@@ -29,11 +29,18 @@ type Store interface {
 	// AddConfirmation stores a token and owes the subscriber the message that carries it.
 	AddConfirmation(ctx context.Context, subscriptionARN string, expires time.Time, request Message) error
 	Subscription(ctx context.Context, subscriptionARN string) (Subscription, error)
-	// SubscriptionByToken knows tokens that expire after now.
+	// SubscriptionByToken knows tokens that expire after now, of dismissed
+	// subscriptions too.
 	SubscriptionByToken(ctx context.Context, token string, now time.Time) (Subscription, error)
 	Subscriptions(ctx context.Context, q SubscriptionQuery) ([]Subscription, error)
 	UpdateSubscription(ctx context.Context, subscriptionARN string, change func(*Subscription) error) error
 	DeleteSubscription(ctx context.Context, subscriptionARN string) error
+	// DismissSubscription deletes a subscription and owes its endpoint the offer
+	// to restore it, whose token is good until it expires.
+	DismissSubscription(ctx context.Context, subscriptionARN string, expires time.Time, offer Message) error
+	// RestoreSubscription undoes a dismissal. If the endpoint has been subscribed
+	// again in the meantime, that subscription is returned.
+	RestoreSubscription(ctx context.Context, token string, now time.Time) (Subscription, error)
 
 	// AddMessage stores a message and owes it to those of its topic's confirmed
 	// subscriptions that are its Recipients, due now, in one transaction; a
@@ -55,9 +62,10 @@ type SubscriptionQuery struct {
 type Options struct {
 	// Senders deliver, by protocol. Owed deliveries of other protocols wait.
 	Senders map[string]Sender
-	// Concurrency is how many deliveries of one protocol run at once; 8 by default.
+	// Concurrency is how many deliveries of one protocol run at once; 8 by
+	// default, 64 for http and https, whose subscribers are servers of their own.
 	Concurrency int
-	// SendTimeout bounds one try; 30 seconds by default.
+	// SendTimeout bounds one try; 30 seconds by default, 15 for http and https.
 	SendTimeout time.Duration
 	// Retention is how long messages and finished deliveries are kept; 14 days by default.
 	Retention time.Duration
@@ -69,12 +77,11 @@ type Service struct {
 	store   Store
 	options Options
 	wake    map[string]chan struct{} // by protocol: something may be due
+	pace    pace
 }
 
 // New makes a service over a store. Deliveries are sent while Run runs.
 func New(store Store, options Options) *Service {
-	defaults(&options.Concurrency, 8)
-	defaults(&options.SendTimeout, 30*time.Second)
 	defaults(&options.Retention, 14*24*time.Hour)
 	if options.Log == nil {
 		options.Log = slog.New(slog.DiscardHandler)

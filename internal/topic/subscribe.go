@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"time"
 
@@ -97,6 +96,19 @@ func (s *Service) Subscription(ctx context.Context, by Principal, subscriptionAR
 	return sub, sub.checkOwner(by, "GetSubscriptionAttributes")
 }
 
+// SubscriptionAttributes describes a subscription to its owner or the topic's.
+func (s *Service) SubscriptionAttributes(ctx context.Context, by Principal, subscriptionARN arn.ARN) (map[string]string, error) {
+	sub, err := s.Subscription(ctx, by, subscriptionARN)
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.store.Topic(ctx, sub.TopicARN)
+	if err != nil {
+		return nil, fmt.Errorf("look up topic of %s: %w", subscriptionARN, err)
+	}
+	return sub.Describe(t.Attributes["DeliveryPolicy"]), nil
+}
+
 // Linked is the subscription that the link in a mail is about: whoever follows
 // it knows the subscription's ARN and its endpoint.
 func (s *Service) Linked(ctx context.Context, subscriptionARN arn.ARN, endpoint string) (Subscription, error) {
@@ -157,25 +169,4 @@ func (s *Service) listSubscriptions(ctx context.Context, q SubscriptionQuery, to
 		next = nextToken(len(page), page[len(page)-1].ARN)
 	}
 	return page, next, nil
-}
-
-// Unsubscribe deletes a subscription; one that is gone already is no error.
-// The zero Principal is somebody who followed the link in a mail.
-func (s *Service) Unsubscribe(ctx context.Context, by Principal, subscriptionARN arn.ARN) error {
-	sub, err := s.store.Subscription(ctx, subscriptionARN.String())
-	if errors.Is(err, ErrNoSubscription) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("look up subscription %s: %w", subscriptionARN, err)
-	}
-	if sub.Pending {
-		return invalid("Cannot unsubscribe a subscription that is pending confirmation")
-	}
-	if signed := by != (Principal{}); signed || sub.Guarded {
-		if err := sub.checkOwner(by, "Unsubscribe"); err != nil {
-			return err
-		}
-	}
-	return s.store.DeleteSubscription(ctx, sub.ARN)
 }

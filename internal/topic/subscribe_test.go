@@ -27,7 +27,7 @@ func email(topicARN arn.ARN) topic.SubscribeInput {
 func TestSubscribeEndpoints(t *testing.T) {
 	s, _ := newService(t)
 	name := create(t, s, "t")
-	const later = "Invalid parameter: Protocol Reason: this version of Tocsin delivers email and email-json, not "
+	const later = "Invalid parameter: Protocol Reason: this version of Tocsin delivers email, email-json, http and https, not "
 	for _, test := range []struct{ protocol, endpoint, want string }{
 		{"email", "reader@example.com", ""},
 		{"email-json", "reader+x@example.com", ""},
@@ -38,7 +38,16 @@ func TestSubscribeEndpoints(t *testing.T) {
 		{"email", "", "Invalid parameter: Endpoint"},
 		{"test-protocol", "x", "Invalid parameter: Amazon SNS does not support this protocol string: test-protocol"},
 		{"http", "https://example.com", "Invalid parameter: Endpoint must match the specified protocol"},
-		{"https", "https://example.com", later + "https"},
+		{"https", "https://example.com/hook?x=1", ""},
+		{"http", "http://user:pass@example.com:8080", ""},
+		{"http", "http://[2001:db8::1]/", ""},
+		{"https", "https://", "Invalid parameter: Endpoint"},
+		{"https", "https://:443/", "Invalid parameter: Endpoint"},
+		{"https", "https://example.com:0/", "Invalid parameter: Endpoint"},
+		{"https", "https://example.com:99999/", "Invalid parameter: Endpoint"},
+		{"https", "https://exa mple.com/", "Invalid parameter: Endpoint"},
+		{"https", "https://example.com/\r\nX: y", "Invalid parameter: Endpoint"},
+		{"https", "HTTPS://example.com/", "Invalid parameter: Endpoint must match the specified protocol"},
 		{"sqs", "https://sqs.us-east-1.amazonaws.com/1/q", "Invalid parameter: SQS endpoint ARN"},
 		{"sqs", "arn:aws:sqs:us-east-1:111122223333:q", later + "sqs"},
 		{"sms", "NAA+15551234567", "Invalid SMS endpoint: NAA+15551234567"},
@@ -94,7 +103,7 @@ func TestSubscriptionAttributes(t *testing.T) {
 		"Endpoint": "reader@example.com", "PendingConfirmation": "true", "ConfirmationWasAuthenticated": "false",
 		"RawMessageDelivery": "false", "SubscriptionPrincipal": "arn:aws:iam::111122223333:root",
 	} {
-		if got := got.Describe()[key]; got != want {
+		if got := got.Describe("")[key]; got != want {
 			t.Errorf("Describe()[%s] = %q, want %q", key, got, want)
 		}
 	}

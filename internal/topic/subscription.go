@@ -19,7 +19,7 @@ import (
 type Subscription struct {
 	ARN       string // topic ARN, colon, UUID
 	TopicARN  string
-	Protocol  string // email, email-json
+	Protocol  string // email, email-json, http, https
 	Endpoint  string
 	Owner     string // the account that subscribed it
 	Principal string // ARN of who subscribed it
@@ -46,8 +46,9 @@ func ParseSubscriptionARN(text string) (arn.ARN, error) {
 	return parsed, nil
 }
 
-// Describe is what GetSubscriptionAttributes answers.
-func (s Subscription) Describe() map[string]string {
+// Describe is what GetSubscriptionAttributes answers; topicPolicy is the
+// DeliveryPolicy of the subscription's topic.
+func (s Subscription) Describe(topicPolicy string) map[string]string {
 	described := map[string]string{"RawMessageDelivery": "false"}
 	maps.Copy(described, s.Attributes)
 	describeFilter(described)
@@ -61,6 +62,9 @@ func (s Subscription) Describe() map[string]string {
 	if s.Principal != "" {
 		described["SubscriptionPrincipal"] = s.Principal
 	}
+	if IsHTTP(s.Protocol) {
+		described["EffectiveDeliveryPolicy"] = encodePolicy(effectivePolicy(topicPolicy, s.Attributes["DeliveryPolicy"]))
+	}
 	return described
 }
 
@@ -73,7 +77,7 @@ func (s *Subscription) setAttribute(name, value string) error {
 		if value = strings.ToLower(given); value != "true" && value != "false" {
 			return invalid("RawMessageDelivery: Invalid value [%s]. Must be true or false.", given)
 		}
-		if value == "true" {
+		if value == "true" && !IsHTTP(s.Protocol) {
 			return invalid("RawMessageDelivery: Delivery protocol [%s] does not support raw message delivery.", s.Protocol)
 		}
 	case "FilterPolicyScope":
@@ -89,7 +93,12 @@ func (s *Subscription) setAttribute(name, value string) error {
 		if err := s.checkRedrivePolicy(value); err != nil {
 			return err
 		}
-	case "DeliveryPolicy", "SubscriptionRoleArn": // remembered: they are for other protocols
+	case "DeliveryPolicy":
+		var err error
+		if value, err = s.checkDeliveryPolicy(value); err != nil {
+			return err
+		}
+	case "SubscriptionRoleArn": // remembered: it is for another protocol
 		if err := atMost(name, value, 4096); err != nil {
 			return err
 		}

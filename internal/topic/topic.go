@@ -77,7 +77,7 @@ func (t Topic) Policy() string {
 func (t Topic) Describe(counts Counts) map[string]string {
 	described := map[string]string{
 		"DisplayName":             "",
-		"EffectiveDeliveryPolicy": effectiveDeliveryPolicy(t.Attributes["DeliveryPolicy"]),
+		"EffectiveDeliveryPolicy": encodePolicy(effectiveTopicPolicy(t.Attributes["DeliveryPolicy"])),
 	}
 	for name, value := range t.Attributes {
 		described[name] = value

@@ -105,7 +105,7 @@ func TestSetTopicAttribute(t *testing.T) {
 		{"DeliveryPolicy", `{"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":5,"maxDelayTarget":6,"numRetries":1}}}`, "",
 			`{"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":5,"maxDelayTarget":6,"numRetries":1},"disableSubscriptionOverrides":false}}`},
 		{"DeliveryPolicy", `{"http":{"defaultHealthyRetryPolicy":null}}`, "", `{"http":{"disableSubscriptionOverrides":false}}`},
-		{"DeliveryPolicy", `{"http":{"defaultHealthyRetryPolicy":{"numRetries":101}}}`, "numRetries must be between 0 and 100", `{"http":{"disableSubscriptionOverrides":false}}`},
+		{"DeliveryPolicy", `{"http":{"defaultHealthyRetryPolicy":{"numRetries":101}}}`, "Invalid parameter: DeliveryPolicy: http.defaultHealthyRetryPolicy.numRetries must be less than or equal to 100", `{"http":{"disableSubscriptionOverrides":false}}`},
 		{"DeliveryPolicy", `[`, "failed to parse JSON", `{"http":{"disableSubscriptionOverrides":false}}`},
 		{"DeliveryPolicy", "", "", ""},
 	} {

@@ -65,21 +65,38 @@ func pressed(answer http.HandlerFunc) http.Handler {
 }
 
 // root shows a page to whoever follows a link of a mail: a mail scanner that
-// visits it confirms nothing. Signed requests and those of other operations are
-// the API's.
+// visits it confirms nothing. Links that were sent to programs, signed requests
+// and those of other operations are the API's.
 func (l *links) root(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	signed := r.Header.Get("Authorization") != "" || query.Has("X-Amz-Signature")
 	switch action := query.Get("Action"); {
 	case l.AWSCompatible || signed:
 		l.api.ServeHTTP(w, r)
-	case action == "ConfirmSubscription":
+	case action == "ConfirmSubscription" && !l.confirmsProgram(r):
 		l.confirmPage(w, r)
-	case action == "Unsubscribe":
+	case action == "Unsubscribe" && !l.unsubscribesProgram(r):
 		l.unsubscribePage(w, r)
 	default:
 		l.api.ServeHTTP(w, r)
 	}
+}
+
+// confirmsProgram reports whether the token was sent to a program, which
+// visits the link and presses no buttons.
+func (l *links) confirmsProgram(r *http.Request) bool {
+	in := topic.ConfirmInput{TopicARN: r.FormValue("TopicArn"), Token: r.FormValue("Token")}
+	sub, err := l.Topics.Pending(r.Context(), in)
+	return err == nil && topic.IsHTTP(sub.Protocol)
+}
+
+func (l *links) unsubscribesProgram(r *http.Request) bool {
+	name, err := topic.ParseSubscriptionARN(r.FormValue("SubscriptionArn"))
+	if err != nil {
+		return false
+	}
+	program, err := l.Topics.ForProgram(r.Context(), name)
+	return err == nil && program
 }
 
 func (l *links) confirmPage(w http.ResponseWriter, r *http.Request) {

@@ -24,6 +24,7 @@ var owner = topic.Principal{Account: "111122223333", ARN: "arn:aws:iam::11112222
 type rig struct {
 	t       *testing.T
 	topics  *topic.Service
+	store   topic.Store
 	handler http.Handler
 	sub     topic.Subscription
 	token   string
@@ -40,7 +41,7 @@ func newRig(t *testing.T, o web.LinkOptions) *rig {
 			t.Error(err)
 		}
 	})
-	r := &rig{t: t, topics: topic.New(db.Topics(), topic.Options{})}
+	r := &rig{t: t, topics: topic.New(db.Topics(), topic.Options{}), store: db.Topics()}
 	o.Topics = r.topics
 	r.handler = web.Links(o, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		if _, err := io.WriteString(w, "API"); err != nil {
@@ -226,6 +227,33 @@ func TestAnyVisitOnlyAsks(t *testing.T) {
 	r := newRig(t, web.LinkOptions{})
 	r.wantPage("scanner's visit", r.send(http.MethodGet, r.confirmLink(), nil, map[string]string{"Accept": "*/*"}), 200, "Confirm this subscription?")
 	r.wantState("a scanner's visit", "pending")
+}
+
+// Links that were sent to a program are the API's, which confirms at once.
+func TestLinksOfPrograms(t *testing.T) {
+	r := newRig(t, web.LinkOptions{})
+	name, err := arn.Parse(r.sub.TopicARN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sub, err := r.topics.Subscribe(t.Context(), owner, topic.SubscribeInput{TopicARN: name, Protocol: "https", Endpoint: "https://example.com/hook"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now().Add(time.Minute)
+	leased, err := r.store.LeaseDeliveries(t.Context(), "https", now, now, 1)
+	if err != nil || len(leased) != 1 {
+		t.Fatalf("LeaseDeliveries = %v, %v, want the request to confirm", leased, err)
+	}
+	for _, link := range []string{
+		"/?Action=ConfirmSubscription&TopicArn=" + r.sub.TopicARN + "&Token=" + leased[0].Message.Token,
+		"/?Action=Unsubscribe&SubscriptionArn=" + sub.ARN,
+	} {
+		if got := r.visit(link).Body.String(); got != "API" {
+			t.Errorf("visit of %s = %q, want the API's answer", link, got)
+		}
+	}
+	r.wantPage("visit of the mail's link", r.visit(r.confirmLink()), 200, "Confirm this subscription?")
 }
 
 func TestTheRestIsTheAPIs(t *testing.T) {

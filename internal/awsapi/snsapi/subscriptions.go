@@ -59,11 +59,11 @@ func (a *api) GetSubscriptionAttributes(ctx context.Context, in *shapes.GetSubsc
 	if err != nil {
 		return nil, err
 	}
-	sub, err := a.topics.Subscription(ctx, by(ctx), name)
+	attributes, err := a.topics.SubscriptionAttributes(ctx, by(ctx), name)
 	if err != nil {
 		return nil, err
 	}
-	return &shapes.GetSubscriptionAttributesOutput{Attributes: sub.Describe()}, nil
+	return &shapes.GetSubscriptionAttributesOutput{Attributes: attributes}, nil
 }
 
 // SetSubscriptionAttributes sets one attribute.
