@@ -96,16 +96,16 @@ func setHeader(header http.Header, d topic.Delivery, raw bool) {
 		"User-Agent":             "Amazon Simple Notification Service Agent",
 		"Accept-Encoding":        "gzip,deflate",
 	} {
-		header.Set(name, value)
+		header[name] = []string{value} // as AWS writes the name, for receivers that look at it
 	}
 	if kind != topic.SubscriptionConfirmation {
-		header.Set("x-amz-sns-subscription-arn", d.Subscription.ARN)
+		header["x-amz-sns-subscription-arn"] = []string{d.Subscription.ARN}
 	}
 	if isNotification(d.Message) {
 		header.Set("Content-Type", d.HTTPPolicy().ContentType)
 	}
 	if raw {
-		header.Set("x-amz-sns-rawdelivery", "true")
+		header["x-amz-sns-rawdelivery"] = []string{"true"}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -134,6 +135,39 @@ func TestHTTPRequests(t *testing.T) {
 				t.Errorf("request = %s %s, want POST with keys %s and %s", got.method, got.body, test.keys, test.holds)
 			}
 		})
+	}
+}
+
+// Names of headers are lower-case on the wire, as AWS's are.
+func TestHTTPHeaderNames(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make(chan string, 1)
+	go func() {
+		defer close(got)
+		connection, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		defer connection.Close()
+		head := make([]byte, 64<<10)
+		n, _ := connection.Read(head)
+		got <- string(head[:n])
+		_, _ = io.WriteString(connection, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+	}()
+	if err := poster(t, loopback).Send(t.Context(), byHTTP("http://"+listener.Addr().String())); err != nil {
+		t.Errorf("Send = %v, want nil", err)
+	}
+	if err := listener.Close(); err != nil {
+		t.Error(err)
+	}
+	head := <-got
+	for _, name := range []string{"x-amz-sns-message-type", "x-amz-sns-message-id", "x-amz-sns-topic-arn", "x-amz-sns-subscription-arn", "Content-Type", "User-Agent", "Content-Length"} {
+		if strings.Count(head, "\r\n"+name+": ") != 1 {
+			t.Errorf("request = %q, want %s in it once", head, name)
+		}
 	}
 }
 
