@@ -1,6 +1,7 @@
 // Package alarmeval decides what state a CloudWatch alarm is in: it is the
 // evaluation that AWS runs every minute for every metric alarm, as a function
-// of the alarm, the data and the time.
+// of the alarm, the data and the time; and the one of composite alarms, as a
+// function of the states of other alarms.
 //
 //	alarm := alarmeval.Alarm{
 //		Statistic:          "Sum",
@@ -53,15 +54,29 @@
 // [Early] answers whether an ALARM may be declared within the unfinished
 // minute: only when no further data of that minute could take the breach back.
 //
+// # Composite alarms
+//
+// A [Rule] such as
+//
+//	ALARM(cpu) AND NOT ALARM("deployment running")
+//	AT_LEAST(50%, ALARM, (disk-1, disk-2, disk-3))
+//
+// is a condition on the states of other alarms; [ParseRule] has its grammar. NOT
+// binds tighter than AND, and AND tighter than OR. The alarm is in ALARM while
+// the rule is true, else OK. A percentage is reached when matched/total*100 is at
+// least N.
+//
+// A suppressor is an alarm that keeps the actions of a composite alarm back
+// while it is in ALARM; [Suppression] decides what a [Hold] waits for.
+//
 // # Texts
 //
 // [Result.Reason] and [Result.Data] are the StateReason and StateReasonData
 // that CloudWatch shows, to the letter; numbers are written as Java writes a
 // double ([FormatDouble]).
 //
-// The package imports the standard library only. It has alarms on one metric;
-// anomaly bands and composite alarms are not among them. An alarm on a metric
-// math expression is evaluated like any other, from the expression's values,
+// The package imports the standard library only. It has alarms on one metric and
+// composite alarms; anomaly bands are not among them. An alarm on a metric math expression is evaluated like any other, from the expression's values,
 // with neither Statistic nor ExtendedStatistic set.
 //
 // Sources: "Evaluating an alarm" and "Configuring how CloudWatch alarms treat
