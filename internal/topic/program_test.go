@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,9 +29,10 @@ func TestProgramIsTriedByItsPolicy(t *testing.T) {
 			return errors.New("500")
 		})
 		sub := hook(t, s, "t", map[string]string{"DeliveryPolicy": `{"healthyRetryPolicy":{"numRetries":6,"numNoDelayRetries":1,"numMinDelayRetries":1,"minDelayTarget":10,"maxDelayTarget":40,"numMaxDelayRetries":1}}`})
-		defer run(t, s)()
+		stop := run(t, s)
 		publish(t, s, parse(t, sub.TopicARN), "m1")
 		time.Sleep(time.Hour)
+		stop()
 		want := []time.Duration{0, 10 * time.Second, 10 * time.Second, 25 * time.Second, 40 * time.Second, 40 * time.Second}
 		if len(at) != len(want)+1 {
 			t.Fatalf("%d tries, want %d", len(at), len(want)+1)
@@ -56,9 +58,10 @@ func TestProgramHasFifteenSeconds(t *testing.T) {
 			return ctx.Err()
 		})
 		sub := hook(t, s, "t", map[string]string{"DeliveryPolicy": `{"healthyRetryPolicy":{"numRetries":0}}`})
-		defer run(t, s)()
+		stop := run(t, s)
 		publish(t, s, parse(t, sub.TopicARN), "m1")
 		time.Sleep(time.Minute)
+		stop()
 		if took != 15*time.Second {
 			t.Errorf("a try took %v, want it ended after 15 s", took)
 		}
@@ -68,13 +71,18 @@ func TestProgramHasFifteenSeconds(t *testing.T) {
 
 func TestThrottledProgram(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		at := map[string][]time.Time{}
+		at := map[string][]time.Time{} // guarded by the sender's lock
 		s, subscribers := programs(t, nil)
 		subscribers.answer = func(_ context.Context, d topic.Delivery) error {
 			subscribers.mu.Lock()
 			defer subscribers.mu.Unlock()
 			at[d.Subscription.Endpoint] = append(at[d.Subscription.Endpoint], time.Now())
 			return nil
+		}
+		requests := func(sub topic.Subscription) []time.Time {
+			subscribers.mu.Lock()
+			defer subscribers.mu.Unlock()
+			return slices.Clone(at[sub.Endpoint])
 		}
 		slow := hook(t, s, "slow", map[string]string{"DeliveryPolicy": `{"throttlePolicy":{"maxReceivesPerSecond":2}}`})
 		quick := hook(t, s, "quick", nil)
@@ -86,11 +94,11 @@ func TestThrottledProgram(t *testing.T) {
 			publish(t, s, parse(t, quick.TopicARN), fmt.Sprint("m", i))
 		}
 		time.Sleep(time.Second)
-		if got := len(at[quick.Endpoint]); got != 40 {
+		if got := len(requests(quick)); got != 40 {
 			t.Errorf("%d requests to the other within a second, want all 40: one subscriber does not take all slots", got)
 		}
 		time.Sleep(20 * time.Second)
-		times := at[slow.Endpoint]
+		times := requests(slow)
 		if len(times) != 40 {
 			t.Fatalf("%d requests in 21 s at 2 a second, want all 40", len(times))
 		}
