@@ -87,16 +87,23 @@ func (l *links) root(w http.ResponseWriter, r *http.Request) {
 func (l *links) confirmsProgram(r *http.Request) bool {
 	in := topic.ConfirmInput{TopicARN: r.FormValue("TopicArn"), Token: r.FormValue("Token")}
 	sub, err := l.Topics.Pending(r.Context(), in)
-	return err == nil && topic.IsHTTP(sub.Protocol)
+	return err == nil && topic.IsHTTP(sub.Protocol) || refusedProgram(r, err)
 }
 
 func (l *links) unsubscribesProgram(r *http.Request) bool {
 	name, err := topic.ParseSubscriptionARN(r.FormValue("SubscriptionArn"))
 	if err != nil {
-		return false
+		return refusedProgram(r, err)
 	}
 	program, err := l.Topics.ForProgram(r.Context(), name)
-	return err == nil && program
+	return program || refusedProgram(r, err)
+}
+
+// refusedProgram reports whether a link does not work and whoever follows it
+// does not ask for a page: the API then refuses in XML.
+func refusedProgram(r *http.Request, err error) bool {
+	var refusal *topic.Error
+	return errors.As(err, &refusal) && !strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
 func (l *links) confirmPage(w http.ResponseWriter, r *http.Request) {

@@ -262,6 +262,8 @@ func TestTheRestIsTheAPIs(t *testing.T) {
 	for what, answer := range map[string]*httptest.ResponseRecorder{
 		"signed link":      r.send(http.MethodGet, r.confirmLink()+"&X-Amz-Signature=00", nil, browser),
 		"signed request":   r.send(http.MethodGet, r.confirmLink(), nil, map[string]string{"Accept": "text/html", "Authorization": "AWS4-HMAC-SHA256 x"}),
+		"program's token":  r.send(http.MethodGet, "/?Action=ConfirmSubscription&TopicArn="+r.sub.TopicARN+"&Token=abc123", nil, nil),
+		"program's ARN":    r.send(http.MethodGet, "/?Action=Unsubscribe&SubscriptionArn=x", nil, nil),
 		"POST":             r.send(http.MethodPost, "/", url.Values{"Action": {"ConfirmSubscription"}}, browser),
 		"another action":   r.send(http.MethodGet, "/?Action=ListTopics", nil, browser),
 		"another path":     r.send(http.MethodGet, "/bucket/key?Action=ConfirmSubscription", nil, browser),
