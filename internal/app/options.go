@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"log/slog"
 	"net/netip"
 	"path/filepath"
@@ -28,6 +29,7 @@ type Options struct {
 	Notify         string         // mail address to install the starter set for; none by default
 	SMTP           string         // URL of a mail server; mails are files by default
 	MailFrom       string         // sender's address
+	SQS            string         // URL of an SQS API that delivers to queues; no subscribers by sqs by default
 	AllowDelivery  []netip.Prefix // networks off the Internet that http and https subscribers may be in
 	ConfirmOnGet   bool           // a GET of a confirmation link confirms, as on AWS
 	MatchRetention time.Duration  // 90 days
@@ -37,6 +39,8 @@ type Options struct {
 	Registry *prometheus.Registry
 	// MailSaved is told of each mail that was written as a file.
 	MailSaved func(deliver.Saved)
+	// SMS sends text messages; by default they are only logged.
+	SMS func(context.Context, deliver.Text) error
 	// RootKey is told once how the root access key came to be.
 	RootKey func(access.Root)
 }

@@ -89,8 +89,15 @@ func (s *stations) wireTopics(_ context.Context, db *sqlstore.DB) error {
 		return err
 	}
 	post := deliver.NewHTTP(composer, deliver.HTTPOptions{Allow: s.options.AllowDelivery})
+	senders := map[string]topic.Sender{"email": sender, "email-json": sender, "http": post, "https": post,
+		"sms": deliver.NewSMS(s.options.SMS, s.options.Log)}
+	if s.options.SQS != "" {
+		if senders["sqs"], err = deliver.NewSQS(s.options.SQS, composer); err != nil {
+			return err
+		}
+	}
 	s.topics = topic.New(db.Topics(), topic.Options{
-		Senders: map[string]topic.Sender{"email": sender, "email-json": sender, "http": post, "https": post},
+		Senders: senders,
 		Log:     s.options.Log,
 	})
 	return nil

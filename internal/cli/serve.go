@@ -69,7 +69,7 @@ func (c *command) options(s config.Config) (app.Options, error) {
 	return app.Options{
 		Data: s.Data, API: s.API, Console: s.Console, PublicURL: s.PublicURL, Account: s.Account, Region: s.Region,
 		RootKeyID: s.RootAccessKeyID, RootSecret: s.RootSecretAccessKey,
-		Trails: s.Trail, TrailGroup: s.TrailGroup, Notify: s.Notify, SMTP: s.SMTP, MailFrom: s.MailFrom, ConfirmOnGet: s.ConfirmGet, AllowDelivery: networks(s.AllowDeliveryTo),
+		Trails: s.Trail, TrailGroup: s.TrailGroup, Notify: s.Notify, SMTP: s.SMTP, MailFrom: s.MailFrom, SQS: s.SQSEndpoint, ConfirmOnGet: s.ConfirmGet, AllowDelivery: networks(s.AllowDeliveryTo),
 		MatchRetention: time.Duration(s.MatchRetention), MaxBody: int64(s.MaxBody),
 		Log: log, Registry: telemetry.NewRegistry(version),
 		MailSaved: func(saved deliver.Saved) { printMail(c.Out, saved) },

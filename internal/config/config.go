@@ -26,6 +26,7 @@ type Config struct {
 	PublicURL  string   `key:"public-url" name:"public-url" placeholder:"URL" help:"How others reach the API, for links in mails. Default: the API address."`
 	ConfirmGet bool     `key:"confirm-on-get" name:"confirm-on-get" help:"Confirm and unsubscribe on a visit to the link alone, as AWS does. Mail scanners visit links."`
 
+	SQSEndpoint     string   `key:"sqs-endpoint" name:"sqs-endpoint" secret:"url" placeholder:"URL" help:"SQS API that delivers to subscribed queues: http[s]://[accessKeyID:secret@]host[:port]. Without it there are no subscribers by sqs."`
 	AllowDeliveryTo []string `key:"allow-delivery-to" name:"allow-delivery-to" placeholder:"CIDR" sep:"none" help:"Network that http and https subscribers may be in although it is not on the Internet, as 10.0.0.0/8. May be repeated."`
 
 	MatchRetention Duration `key:"match-retention" name:"match-retention" placeholder:"TIME" help:"How long to remember which events rang, as 90d or 36h. Default 90d."`

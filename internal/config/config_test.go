@@ -130,6 +130,7 @@ func TestLoadErrors(t *testing.T) {
 		{"not YAML", "a: [", "", `tocsin.yaml: yaml:`},
 		{"two documents", "region: us-east-1\n---\nregion: us-east-1", "", `more than one document`},
 		{"bool", "confirm-on-get: maybe", "", `confirm-on-get "maybe" (tocsin.yaml:1): is neither true nor false`},
+		{"queues", "sqs-endpoint: sqs.example.com", "", `sqs-endpoint "xxxxx" (tocsin.yaml:1): is not http[s]://[accessKeyID:secret@]host[:port]`},
 		{"network", "allow-delivery-to: 10.0.0.0/8x", "", `allow-delivery-to "[10.0.0.0/8x]" (tocsin.yaml:1): has "10.0.0.0/8x" in it, which is not a network such as 10.0.0.0/8`},
 		{"host bits", "allow-delivery-to: [10.0.0.0/8, 192.168.1.1/16]", "", `allow-delivery-to "[10.0.0.0/8 192.168.1.1/16]" (tocsin.yaml:1): has "192.168.1.1/16" in it, which is not a network such as 10.0.0.0/8`},
 		{"duration", "match-retention: soon", "", `match-retention "soon" (tocsin.yaml:1): is not a time such as 90d or 36h`},

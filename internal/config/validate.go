@@ -50,6 +50,7 @@ func (c *Config) validate() error {
 		"smtp":              func() error { return optional(c.SMTP, checkSMTP) },
 		"mail-from":         func() error { return checkMail(c.MailFrom) },
 		"public-url":        func() error { return optional(c.PublicURL, checkPublicURL) },
+		"sqs-endpoint":      func() error { return optional(c.SQSEndpoint, checkSQS) },
 		"allow-delivery-to": func() error { return checkNetworks(c.AllowDeliveryTo) },
 		"match-retention":   func() error { return need(time.Duration(c.MatchRetention) >= time.Hour, "is less than an hour") },
 		"max-body":          func() error { return need(c.MaxBody >= 1<<20 && c.MaxBody <= 1<<30, "is not between 1MiB and 1GiB") },
@@ -130,6 +131,12 @@ func checkNetworks(texts []string) error {
 func checkMail(text string) error {
 	_, err := mail.ParseAddress(text)
 	return need(err == nil, "is not a mail address")
+}
+
+// checkSQS never repeats the text, which may have a secret in it.
+func checkSQS(text string) error {
+	u, err := url.Parse(text)
+	return need(err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "", "is not http[s]://[accessKeyID:secret@]host[:port]")
 }
 
 // checkSMTP never repeats the text, which may have a password in it.

@@ -120,7 +120,10 @@ func outcome(d Delivery, err error, now time.Time) Outcome {
 
 // retry is how long to wait before the delivery is tried again; false when it was tried enough.
 func (d Delivery) retry() (time.Duration, bool) {
-	if !IsHTTP(d.Subscription.Protocol) {
+	switch {
+	case d.Subscription.Protocol == "sqs":
+		return SQSRetries().Delay(d.Attempt)
+	case !IsHTTP(d.Subscription.Protocol):
 		return MailRetries().Delay(d.Attempt)
 	}
 	delay, again := d.HTTPPolicy().Retries.Delay(d.Attempt)

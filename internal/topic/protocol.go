@@ -10,7 +10,8 @@ import (
 	"github.com/tocsin-dev/tocsin/internal/arn"
 )
 
-var phoneNumber = regexp.MustCompile(`\A\+?[0-9][0-9 ./-]{0,18}[0-9]\z`)
+// phoneNumber is E.164.
+var phoneNumber = regexp.MustCompile(`\A\+?[1-9][0-9]{1,14}\z`)
 
 // checkEndpoint refuses endpoints that do not fit their protocol, and the
 // protocols that are not delivered.
@@ -27,10 +28,9 @@ func checkEndpoint(protocol, endpoint string) error {
 		if !phoneNumber.MatchString(endpoint) {
 			return &Error{Invalid, "Invalid SMS endpoint: " + endpoint}
 		}
+		return nil
 	case "sqs":
-		if !isARNOf("sqs", endpoint) {
-			return invalid("SQS endpoint ARN")
-		}
+		return checkQueue(endpoint)
 	case "lambda":
 		if !isARNOf("lambda", endpoint) {
 			return invalid("Lambda endpoint ARN")
@@ -46,7 +46,7 @@ func checkEndpoint(protocol, endpoint string) error {
 	default:
 		return invalid("Amazon SNS does not support this protocol string: %s", protocol)
 	}
-	return invalid("Protocol Reason: this version of Tocsin delivers email, email-json, http and https, not %s", protocol)
+	return invalid("Protocol Reason: this version of Tocsin delivers email, email-json, http, https, sqs and sms, not %s", protocol)
 }
 
 // checkAddress takes a bare address only: no display name, no list, nothing
@@ -79,6 +79,30 @@ func checkURL(protocol, endpoint string) error {
 		return invalid("Endpoint")
 	}
 	return nil
+}
+
+func checkQueue(endpoint string) error {
+	queue, err := arn.Parse(endpoint)
+	if err != nil || queue.Service != "sqs" {
+		return invalid("SQS endpoint ARN")
+	}
+	if strings.HasSuffix(queue.Resource, ".fifo") { // AWS's text, with its stutter
+		return invalid("Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics")
+	}
+	if !topicName.MatchString(queue.Resource) || !accountID.MatchString(queue.Account) || queue.Region == "" {
+		return invalid("SQS endpoint ARN")
+	}
+	return nil
+}
+
+// takesRaw reports whether RawMessageDelivery can be set.
+func takesRaw(protocol string) bool { return IsHTTP(protocol) || protocol == "sqs" }
+
+// isConfirmedAtOnce reports whether nobody has to be asked: phones are not, nor
+// are queues of the account that subscribes them.
+func (in SubscribeInput) isConfirmedAtOnce(by Principal) bool {
+	queue, err := arn.Parse(in.Endpoint)
+	return in.Protocol == "sms" || in.Protocol == "sqs" && err == nil && queue.Account == by.Account
 }
 
 func isARNOf(service, text string) bool {

@@ -36,6 +36,11 @@ func MailRetries() RetryPolicy {
 	return RetryPolicy{NoDelay: 0, MinDelay: 2, Backoff: 10, MaxDelay: 38, Min: 10 * time.Second, Max: 600 * time.Second, Growth: Exponential}
 }
 
+// SQSRetries is AWS's policy for queues and functions: 100,015 tries over 23 days.
+func SQSRetries() RetryPolicy {
+	return RetryPolicy{NoDelay: 3, MinDelay: 2, Backoff: 10, MaxDelay: 100_000, Min: time.Second, Max: 20 * time.Second, Growth: Exponential}
+}
+
 // Delay is how long to wait before the given retry, counted from one; false
 // when there are no more.
 func (p RetryPolicy) Delay(retry int) (time.Duration, bool) {

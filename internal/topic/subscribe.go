@@ -28,7 +28,7 @@ type SubscribeInput struct {
 // endpoint the request to confirm. The same endpoint again is the same
 // subscription; while it is pending, it gets another request.
 func (s *Service) Subscribe(ctx context.Context, by Principal, in SubscribeInput) (Subscription, error) {
-	stored, err := s.addSubscription(ctx, by, in, true)
+	stored, err := s.addSubscription(ctx, by, in, !in.isConfirmedAtOnce(by))
 	if err != nil || !stored.Pending {
 		return stored, err
 	}
@@ -59,8 +59,11 @@ func (s *Service) addSubscription(ctx context.Context, by Principal, in Subscrib
 	if err := checkEndpoint(in.Protocol, in.Endpoint); err != nil {
 		return Subscription{}, err
 	}
+	if in.Protocol == "sqs" && s.options.Senders["sqs"] == nil {
+		return Subscription{}, invalid("Protocol Reason: this Tocsin has no SQS endpoint to deliver to, see --sqs-endpoint")
+	}
 	wanted := Subscription{ARN: in.TopicARN.String() + ":" + uuid.NewString(), TopicARN: in.TopicARN.String(),
-		Protocol: in.Protocol, Endpoint: in.Endpoint, Owner: by.Account, Principal: by.ARN, Pending: pending,
+		Protocol: in.Protocol, Endpoint: in.Endpoint, Owner: by.Account, Principal: by.ARN, Pending: pending, Authenticated: in.isConfirmedAtOnce(by),
 		Attributes: map[string]string{}, Created: time.Now().UTC().Truncate(time.Millisecond)}
 	for _, name := range scopeFirst(in.Attributes) {
 		if err := wanted.setAttribute(name, in.Attributes[name]); err != nil {

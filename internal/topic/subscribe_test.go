@@ -27,7 +27,7 @@ func email(topicARN arn.ARN) topic.SubscribeInput {
 func TestSubscribeEndpoints(t *testing.T) {
 	s, _ := newService(t)
 	name := create(t, s, "t")
-	const later = "Invalid parameter: Protocol Reason: this version of Tocsin delivers email, email-json, http and https, not "
+	const later = "Invalid parameter: Protocol Reason: this version of Tocsin delivers email, email-json, http, https, sqs and sms, not "
 	for _, test := range []struct{ protocol, endpoint, want string }{
 		{"email", "reader@example.com", ""},
 		{"email-json", "reader+x@example.com", ""},
@@ -49,9 +49,17 @@ func TestSubscribeEndpoints(t *testing.T) {
 		{"https", "https://example.com/\r\nX: y", "Invalid parameter: Endpoint"},
 		{"https", "HTTPS://example.com/", "Invalid parameter: Endpoint must match the specified protocol"},
 		{"sqs", "https://sqs.us-east-1.amazonaws.com/1/q", "Invalid parameter: SQS endpoint ARN"},
-		{"sqs", "arn:aws:sqs:us-east-1:111122223333:q", later + "sqs"},
+		{"sqs", "arn:aws:sns:us-east-1:111122223333:q", "Invalid parameter: SQS endpoint ARN"},
+		{"sqs", "arn:aws:sqs:us-east-1:111122223333:../q", "Invalid parameter: SQS endpoint ARN"},
+		{"sqs", "arn:aws:sqs:us-east-1:111122223333:q.fifo", "Invalid parameter: Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics"},
+		{"sqs", "arn:aws:sqs:us-east-1:111122223333:q", "Invalid parameter: Protocol Reason: this Tocsin has no SQS endpoint to deliver to, see --sqs-endpoint"},
 		{"sms", "NAA+15551234567", "Invalid SMS endpoint: NAA+15551234567"},
-		{"sms", "+15551234567", later + "sms"},
+		{"sms", "invalid-number", "Invalid SMS endpoint: invalid-number"},
+		{"sms", "+15551234567.", "Invalid SMS endpoint: +15551234567."},
+		{"sms", "+15--551234567", "Invalid SMS endpoint: +15--551234567"},
+		{"sms", "/+15551234567", "Invalid SMS endpoint: /+15551234567"},
+		{"sms", "+1234567890123456", "Invalid SMS endpoint: +1234567890123456"},
+		{"sms", "+123123123", ""},
 		{"lambda", "arn:aws:lambda:us-east-1:111122223333:function:f", later + "lambda"},
 	} {
 		in := topic.SubscribeInput{TopicARN: name, Protocol: test.protocol, Endpoint: test.endpoint}

@@ -19,7 +19,7 @@ import (
 type Subscription struct {
 	ARN       string // topic ARN, colon, UUID
 	TopicARN  string
-	Protocol  string // email, email-json, http, https
+	Protocol  string // email, email-json, http, https, sqs, sms
 	Endpoint  string
 	Owner     string // the account that subscribed it
 	Principal string // ARN of who subscribed it
@@ -77,7 +77,7 @@ func (s *Subscription) setAttribute(name, value string) error {
 		if value = strings.ToLower(given); value != "true" && value != "false" {
 			return invalid("RawMessageDelivery: Invalid value [%s]. Must be true or false.", given)
 		}
-		if value == "true" && !IsHTTP(s.Protocol) {
+		if value == "true" && !takesRaw(s.Protocol) {
 			return invalid("RawMessageDelivery: Delivery protocol [%s] does not support raw message delivery.", s.Protocol)
 		}
 	case "FilterPolicyScope":
