@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net"
 	"net/http"
+	"strings"
 
 	"github.com/tocsin-dev/tocsin/internal/awsapi"
 	"github.com/tocsin-dev/tocsin/internal/awsapi/cloudwatchapi"
@@ -49,8 +51,24 @@ func (a *App) consoleHandler() http.Handler {
 	mux.Handle("/", telemetry.Endpoints(a, a.options.Registry))
 	mux.HandleFunc("GET /-/failures", a.failures)
 	mux.HandleFunc("GET /-/dead-letters", a.deadLetters)
-	mux.Handle("POST /-/dead-letters", http.NewCrossOriginProtection().Handler(http.HandlerFunc(a.replay)))
+	mux.Handle("POST /-/dead-letters", byAddress(http.NewCrossOriginProtection().Handler(http.HandlerFunc(a.replay))))
 	return mux
+}
+
+// byAddress refuses requests that call the console by a domain name: a page of
+// somebody else's, whose name was made to lead here, is same-origin with it.
+func byAddress(handler http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, _, err := net.SplitHostPort(r.Host)
+		if err != nil {
+			host = r.Host
+		}
+		if host != "localhost" && net.ParseIP(strings.Trim(host, "[]")) == nil {
+			http.Error(w, "call the console by its address or as localhost", http.StatusMisdirectedRequest)
+			return
+		}
+		handler.ServeHTTP(w, r)
+	})
 }
 
 var errNotServing = errors.New("starting or stopping")
