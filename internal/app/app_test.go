@@ -159,7 +159,7 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer taken.Stop(context.WithoutCancel(t.Context())) //nolint:errcheck // the test is over
+	defer taken.Stop(context.WithoutCancel(t.Context())) // the test is over
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)

@@ -56,7 +56,7 @@ func run(ctx context.Context, root string, rate, probes int) error {
 	if err := in.Start(ctx); err != nil {
 		return err
 	}
-	defer in.Kill() //nolint:errcheck // the process may be gone
+	defer in.Kill() // the process may be gone
 	time.Sleep(3 * time.Second)
 	idle, err := memory(in, "VmRSS")
 	if err != nil {
