@@ -76,8 +76,9 @@
 // double ([FormatDouble]).
 //
 // The package imports the standard library only. It has alarms on one metric and
-// composite alarms; anomaly bands are not among them. An alarm on a metric math expression is evaluated like any other, from the expression's values,
-// with neither Statistic nor ExtendedStatistic set.
+// composite alarms; anomaly bands are not among them. An alarm on a metric math
+// expression is evaluated like any other, from the expression's values, with
+// neither Statistic nor ExtendedStatistic set.
 //
 // Sources: "Evaluating an alarm" and "Configuring how CloudWatch alarms treat
 // missing data" in the CloudWatch user guide; what these leave out was measured

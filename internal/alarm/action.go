@@ -24,20 +24,29 @@ func (a Alarm) actions(old alarmeval.State) []string {
 // become is the change of an alarm to a new status. The same value again, set by
 // hand, is neither history nor a reason to act.
 func (a Alarm) become(next Status, windows []alarmeval.Window) Change {
-	old := a.Status
+	return a.transition(next, Transition{Windows: windows})
+}
+
+// transition is the change of an alarm to a new status, for the reasons in t.
+func (a Alarm) transition(next Status, t Transition) Change {
+	t.Old = a.Status
 	next.Transitioned = next.Updated
-	if next.State == old.State {
-		next.Transitioned = old.Transitioned
+	if next.State == t.Old.State {
+		next.Transitioned = t.Old.Transitioned
 	}
 	a.Status = next
-	change := Change{Alarm: a}
-	if next.State == old.State {
-		return change
+	if next.State == t.Old.State {
+		return Change{Alarm: a}
 	}
-	t := Transition{Alarm: a, Old: old, Windows: windows}
-	change.History = []HistoryItem{t.item()}
-	for _, target := range a.actions(old.State) {
-		change.Actions = append(change.Actions, Action{ID: uuid.NewString(), Target: target, Transition: t})
+	t.Alarm = a
+	return Change{Alarm: a, History: []HistoryItem{t.item()}, Actions: t.owed(), moved: &t}
+}
+
+// owed are the actions that a transition has to run.
+func (t Transition) owed() []Action {
+	var actions []Action
+	for _, target := range t.Alarm.actions(t.Old.State) {
+		actions = append(actions, Action{ID: uuid.NewString(), Target: target, Transition: t})
 	}
-	return change
+	return actions
 }

@@ -15,20 +15,26 @@ import (
 	"github.com/tocsin-dev/tocsin/internal/metric"
 )
 
-// Definition is an alarm as PutMetricAlarm takes it. Stores keep it as JSON
-// under these names.
+// Definition is an alarm as PutMetricAlarm or PutCompositeAlarm takes it. Stores
+// keep it as JSON under these names.
 type Definition struct {
 	Name        string
 	Description string     // empty: none
-	Metric      metric.Key // what is watched
-	// Rule decides. Its Namespace is the metric's.
+	Metric      metric.Key // what is watched; nothing by a composite alarm
+	// Rule decides a metric alarm. Its Namespace is the metric's.
 	Rule           alarmeval.Alarm
 	ActionsEnabled bool
 	// The ARNs that a change to the state of that name runs, in this order.
 	OKActions, AlarmActions, InsufficientDataActions []string
-	// AlarmRule is the expression of a composite alarm. Such alarms are not
-	// evaluated yet; the texts know them.
-	AlarmRule string `json:",omitempty"`
+	// AlarmRule decides a composite alarm, and is what makes it one.
+	AlarmRule  string     `json:",omitempty"`
+	Suppressor Suppressor `json:",omitzero"`
+}
+
+// Suppressor is an alarm that holds the actions of a composite one back.
+type Suppressor struct {
+	Alarm                       string // name or ARN, empty: none
+	WaitPeriod, ExtensionPeriod time.Duration
 }
 
 // Status is the state of an alarm and why it is in it.
@@ -52,6 +58,8 @@ type Alarm struct {
 	// the state, or that would have rung within the minute. An evaluation of
 	// earlier windows would take that back, and is not made.
 	Seen time.Time
+	// Held is the last change, while a suppressor holds its actions.
+	Held *Held `json:",omitempty"`
 	// Revision counts writes. A new alarm has 0.
 	Revision int64
 }
@@ -63,8 +71,8 @@ func (a Alarm) ARN() string { return a.Scope.ARN("cloudwatch", "alarm:"+a.Name).
 func (a Alarm) Series() metric.Series { return metric.Series{Scope: a.Scope, Key: a.Metric} }
 
 // Type is AWS's word for the kind of alarm.
-func (a Alarm) Type() string {
-	if a.AlarmRule != "" {
+func (d Definition) Type() string {
+	if d.AlarmRule != "" {
 		return Composite
 	}
 	return Metric

@@ -23,7 +23,7 @@ func (s *Service) CatchUp(ctx context.Context, now time.Time) error {
 		return fmt.Errorf("replay missed minutes: %w", err)
 	}
 	for _, early := range []bool{true, false} {
-		if err := s.evaluate(ctx, now, lookAt(s.index.all(), now, early)); err != nil {
+		if err := s.evaluate(ctx, now, lookAt(s.index.evaluated(), now, early)); err != nil {
 			return fmt.Errorf("evaluate all alarms: %w", err)
 		}
 	}
@@ -66,7 +66,7 @@ func (s *Service) withData(ctx context.Context, from, to time.Time) ([]entry, er
 	}
 	start := from.Truncate(time.Minute)
 	var busy []entry
-	for chunk := range slices.Chunk(s.index.all(), together) {
+	for chunk := range slices.Chunk(s.index.evaluated(), together) {
 		queries := make([]metric.Query, len(chunk))
 		for i, e := range chunk {
 			queries[i] = metric.Query{Series: e.alarm.Series(), Statistic: count, Start: start, End: to, Period: max(time.Minute, to.Sub(start))}

@@ -45,13 +45,10 @@ func (s *Service) Put(ctx context.Context, scope arn.Scope, d Definition, tags m
 	}
 	now = clean(now)
 	err := s.change(ctx, func() ([]Change, error) {
-		a, found := s.find(scope, d.Name)
-		what := "updated"
-		if !found {
-			what = "created"
-			a = Alarm{Scope: scope, Status: initial(now), Tags: maps.Clone(tags)}
+		a, what, err := s.redefine(scope, d, tags, now)
+		if err != nil {
+			return nil, err
 		}
-		a.Definition, a.Configured = d, now
 		return []Change{{Alarm: a, History: []HistoryItem{a.configured(now, what)}}}, nil
 	})
 	if err != nil {
@@ -60,12 +57,35 @@ func (s *Service) Put(ctx context.Context, scope arn.Scope, d Definition, tags m
 	return nil
 }
 
+// redefine is an alarm with a new definition, and whether it was created or
+// updated by that. Alarms of both kinds share their names.
+func (s *Service) redefine(scope arn.Scope, d Definition, tags map[string]string, now time.Time) (a Alarm, what string, err error) {
+	a, found := s.find(scope, d.Name)
+	switch {
+	case !found:
+		what = "created"
+		a = Alarm{Scope: scope, Definition: d, Status: initial(now), Tags: maps.Clone(tags)}
+	case a.Type() != d.Type():
+		return a, "", &alarmeval.Error{Parameter: "AlarmName", Message: fmt.Sprintf("Alarm %s already exists as a %s.", d.Name, a.Type())}
+	default:
+		what = "updated"
+	}
+	a.Definition, a.Configured = d, now
+	return a, what, nil
+}
+
 // Delete removes alarms. Names that are unknown do not stop the others; history
-// stays, and so do actions that are still owed.
+// stays, and so do actions that are still owed. It fails with an *alarmeval.Error,
+// and deletes none, if the names are those of two composite alarms, or if an alarm
+// that stays depends on one of them.
 func (s *Service) Delete(ctx context.Context, scope arn.Scope, names []string, now time.Time) error {
 	err := s.change(ctx, func() ([]Change, error) {
+		alarms := s.named(scope, names)
+		if err := s.index.deletable(alarms); err != nil {
+			return nil, err
+		}
 		var changes []Change
-		for _, a := range s.named(scope, names) {
+		for _, a := range alarms {
 			changes = append(changes, Change{Alarm: a, Delete: true, History: []HistoryItem{a.configured(clean(now), "deleted")}})
 		}
 		return changes, nil
@@ -89,7 +109,8 @@ func (s *Service) named(scope arn.Scope, names []string) []Alarm {
 	return alarms
 }
 
-// SetState sets an alarm's state until its next evaluation. reasonData may be
+// SetState sets an alarm's state until its next evaluation, which for a composite
+// alarm is when a child changes or its definition is put again. reasonData may be
 // empty. It fails with ErrNotFound or ErrNotJSON.
 func (s *Service) SetState(ctx context.Context, scope arn.Scope, name string, state alarmeval.State, reason, reasonData string, now time.Time) error {
 	if reasonData != "" && !json.Valid([]byte(reasonData)) {

@@ -17,30 +17,38 @@ type DescribeQuery struct {
 	Names        []string
 	NamePrefix   string
 	State        alarmeval.State
-	ActionPrefix string // an action of any state begins with it
-	Types        []string
-	Limit        int    // at most this many; 0 means 50
-	Token        string // of the page before
+	ActionPrefix string   // an action of any state begins with it
+	Types        []string // Metric, Composite; none means Metric
+	// ChildrenOf and ParentsOf name an alarm whose children or parents are asked
+	// for, of both types. No other members but Limit and Token go with them.
+	ChildrenOf, ParentsOf string
+	Limit                 int    // at most this many; 0 means 50
+	Token                 string // of the page before
 }
 
 const defaultPage = 50
 
 // Describe returns alarms in order of name, and the token of the next page if
-// there is one. Without types only metric alarms are asked for, and there are no
-// others yet. A token that is none of ours fails with ErrInvalidToken.
+// there is one. A token that is none of ours fails with ErrInvalidToken.
 func (s *Service) Describe(ctx context.Context, scope arn.Scope, q DescribeQuery) (alarms []Alarm, next string, err error) {
 	after, err := openToken(alarmToken, q.Token)
 	if err != nil {
 		return nil, "", err
 	}
-	if len(q.Types) > 0 && !slices.Contains(q.Types, Metric) {
-		return nil, "", nil
-	}
 	limit := q.Limit
 	if limit <= 0 {
 		limit = defaultPage
 	}
-	query := ListQuery{Names: q.Names, NamePrefix: q.NamePrefix, State: q.State, After: after, Limit: limit + 1}
+	query := ListQuery{Names: q.Names, NamePrefix: q.NamePrefix, State: q.State, Types: q.Types, After: after, Limit: limit + 1}
+	if len(q.Types) == 0 {
+		query.Types = []string{Metric}
+	}
+	if q.ChildrenOf != "" || q.ParentsOf != "" {
+		query.Names, query.Types = s.index.relatives(scope, q.ChildrenOf, q.ParentsOf), []string{Metric, Composite}
+		if len(query.Names) == 0 {
+			return nil, "", nil
+		}
+	}
 	for len(alarms) <= limit {
 		page, err := s.store.List(ctx, scope, query)
 		if err != nil {

@@ -125,15 +125,26 @@ func (a Action) data(state string, problem *string, message texts) string {
 // makes it longer than an item may be is left out.
 func (a Alarm) configured(at time.Time, what string) HistoryItem {
 	kind := map[string]string{"created": "Create", "updated": "Update", "deleted": "Delete"}[what]
-	c := a.configuration()
-	text := within(func() string { return fmt.Sprintf(`{"version":"1.0","type":%q,"%sAlarm":%s}`, kind, what, encode(c)) },
-		func() { c.AlarmDescription = "" },
-		func() { c.Dimensions = []dimension{} },
-		func() { c.AlarmActions, c.InsufficientDataActions, c.OKActions = []string{}, []string{}, []string{} })
+	text := a.configurationWithin(func(c any) string {
+		return fmt.Sprintf(`{"version":"1.0","type":%q,"%sAlarm":%s}`, kind, what, encode(c))
+	})
 	return a.historyItem(at, ConfigurationUpdate, fmt.Sprintf(`Alarm "%s" %s`, a.Name, what), text)
 }
 
-// configuration is an alarm as history shows it: note okactions.
+// configurationWithin renders the configuration so that it is no more than an
+// item may hold.
+func (a Alarm) configurationWithin(render func(any) string) string {
+	if a.AlarmRule != "" {
+		return a.compositeConfigurationWithin(render)
+	}
+	c := a.configuration()
+	return within(func() string { return render(c) },
+		func() { c.AlarmDescription = "" },
+		func() { c.Dimensions = []dimension{} },
+		func() { c.AlarmActions, c.InsufficientDataActions, c.OKActions = []string{}, []string{}, []string{} })
+}
+
+// configuration is a metric alarm as history shows it: note okactions.
 type configuration struct {
 	AlarmName               string          `json:"alarmName"`
 	AlarmDescription        string          `json:"alarmDescription,omitempty"`

@@ -20,6 +20,7 @@ type index struct {
 	watchers map[series]map[*entry]struct{}
 	minute   [60]map[*entry]struct{} // by second of the minute
 	fast     [10]map[*entry]struct{} // periods below a minute, by second of ten
+	graph
 }
 
 type name struct {
@@ -35,11 +36,12 @@ type series struct {
 // entry is an alarm in the index. Its alarm is replaced, never written to.
 type entry struct {
 	alarm     *Alarm
-	statistic metric.Statistic
+	statistic metric.Statistic // of a metric alarm
+	rule      *rule            // of a composite alarm
 }
 
 func newIndex(offset func(string) time.Duration) *index {
-	x := &index{offset: offset, byName: map[name]*entry{}, watchers: map[series]map[*entry]struct{}{}}
+	x := &index{offset: offset, byName: map[name]*entry{}, watchers: map[series]map[*entry]struct{}{}, graph: newGraph()}
 	for i := range x.minute {
 		x.minute[i] = map[*entry]struct{}{}
 	}
@@ -59,13 +61,13 @@ func (x *index) reset(alarms []Alarm) error {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.byName, x.watchers, x.minute, x.fast = fresh.byName, fresh.watchers, fresh.minute, fresh.fast
+	x.byName, x.watchers, x.minute, x.fast, x.graph = fresh.byName, fresh.watchers, fresh.minute, fresh.fast, fresh.graph
 	return nil
 }
 
 // put adds an alarm or replaces the one of its name.
 func (x *index) put(a Alarm) error {
-	statistic, err := a.statistic()
+	fresh, err := newEntry(a)
 	if err != nil {
 		return fmt.Errorf("alarm %s: %w", a.Name, err)
 	}
@@ -78,14 +80,39 @@ func (x *index) put(a Alarm) error {
 	} else {
 		x.unlink(e)
 	}
-	e.alarm, e.statistic = &a, statistic
-	watched := series{a.Scope, a.Metric.ID()}
-	if x.watchers[watched] == nil {
-		x.watchers[watched] = map[*entry]struct{}{}
+	*e = fresh
+	if e.rule != nil {
+		x.graph.link(e)
+		return nil
 	}
-	x.watchers[watched][e] = struct{}{}
+	link(x.watchers, series{a.Scope, a.Metric.ID()}, e)
 	x.slot(a)[e] = struct{}{}
 	return nil
+}
+
+func newEntry(a Alarm) (e entry, err error) {
+	e.alarm = &a
+	if a.AlarmRule != "" {
+		e.rule, err = newRule(a.Scope, a.AlarmRule)
+	} else {
+		e.statistic, err = a.statistic()
+	}
+	return e, err
+}
+
+// link and unlink add and remove an entry under a key.
+func link[K comparable](to map[K]map[*entry]struct{}, key K, e *entry) {
+	if to[key] == nil {
+		to[key] = map[*entry]struct{}{}
+	}
+	to[key][e] = struct{}{}
+}
+
+func unlink[K comparable](from map[K]map[*entry]struct{}, key K, e *entry) {
+	delete(from[key], e)
+	if len(from[key]) == 0 {
+		delete(from, key)
+	}
 }
 
 func (x *index) remove(scope arn.Scope, alarm string) {
@@ -98,11 +125,11 @@ func (x *index) remove(scope arn.Scope, alarm string) {
 }
 
 func (x *index) unlink(e *entry) {
-	watched := series{e.alarm.Scope, e.alarm.Metric.ID()}
-	delete(x.watchers[watched], e)
-	if len(x.watchers[watched]) == 0 {
-		delete(x.watchers, watched)
+	if e.rule != nil {
+		x.graph.unlink(e)
+		return
 	}
+	unlink(x.watchers, series{e.alarm.Scope, e.alarm.Metric.ID()}, e)
 	delete(x.slot(*e.alarm), e)
 }
 
@@ -126,13 +153,16 @@ func (x *index) find(scope arn.Scope, alarm string) *entry {
 	return &copied
 }
 
-// all, due and watching return copies of entries.
-func (x *index) all() []entry {
+// evaluated are the metric alarms: those that data decide. Like due and watching
+// it returns copies of entries.
+func (x *index) evaluated() []entry {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	entries := make([]entry, 0, len(x.byName))
 	for _, e := range x.byName {
-		entries = append(entries, *e)
+		if e.rule == nil {
+			entries = append(entries, *e)
+		}
 	}
 	return entries
 }

@@ -60,7 +60,7 @@ func (s *Service) execute(ctx context.Context, a Action, now time.Time) (done bo
 		failure = refusal.Message
 	case err != nil && ctx.Err() != nil:
 		return false, err
-	case err != nil && now.Sub(a.Transition.At()) < giveUp:
+	case err != nil && now.Sub(a.Transition.due()) < giveUp:
 		s.log.Warn("alarm action is tried again", "alarm", a.Transition.Alarm.ARN(), "target", a.Target, "err", err)
 		return false, nil
 	case err != nil:

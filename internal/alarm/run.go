@@ -20,7 +20,7 @@ const (
 // evaluation has seen.
 func (s *Service) Run(ctx context.Context) error {
 	group, loops := errgroup.WithContext(ctx)
-	for _, loop := range []func(context.Context) error{s.watch, s.act, s.sweep} {
+	for _, loop := range []func(context.Context) error{s.watch, s.release, s.act, s.sweep} {
 		group.Go(func() error { return loop(loops) })
 	}
 	if err := group.Wait(); ctx.Err() == nil {

@@ -69,8 +69,8 @@ func (s *Service) load(ctx context.Context) error {
 	return s.index.reset(alarms)
 }
 
-// change commits what compute makes of the present alarms, and shows it in
-// memory. Nobody else changes alarms meanwhile; where another process did,
+// change commits what compute makes of the present alarms, together with what
+// that makes of composite alarms, and shows it in memory. Nobody else changes alarms meanwhile; where another process did,
 // compute is asked again with what that process wrote.
 func (s *Service) change(ctx context.Context, compute func() ([]Change, error)) error {
 	s.turn.Lock()
@@ -80,6 +80,7 @@ func (s *Service) change(ctx context.Context, compute func() ([]Change, error)) 
 		if err != nil || len(changes) == 0 {
 			return err
 		}
+		changes = s.cascade(changes)
 		err = s.store.Commit(ctx, changes)
 		if errors.Is(err, ErrStale) && try < 3 {
 			if err := s.load(ctx); err != nil {

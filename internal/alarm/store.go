@@ -43,6 +43,7 @@ type Store interface {
 // ListQuery selects alarms of a scope. Empty members do not restrict.
 type ListQuery struct {
 	Names      []string
+	Types      []string // Metric, Composite
 	NamePrefix string
 	State      alarmeval.State
 	Metric     *metric.Key
@@ -56,6 +57,9 @@ type Change struct {
 	Delete  bool
 	History []HistoryItem
 	Actions []Action
+	// moved is the change of state, if that is what happens. What it does to
+	// composite alarms is found out before it is committed.
+	moved *Transition
 }
 
 // Action is one ARN that a transition has to run.
@@ -75,14 +79,24 @@ type Transition struct {
 	Windows []alarmeval.Window
 	// Children are the alarms that moved a composite alarm.
 	Children []Child `json:",omitempty"`
+	// Released is when a suppressor let the actions go, zero if none held them.
+	Released time.Time `json:",omitzero"`
 }
 
 // Child is an alarm in the rule of a composite one.
 type Child struct {
 	ARN     string
 	State   alarmeval.State
-	Updated time.Time
+	Updated time.Time // since when
 }
 
 // At is when the alarm changed.
 func (t Transition) At() time.Time { return t.Alarm.Updated }
+
+// due is when the actions were to run.
+func (t Transition) due() time.Time {
+	if !t.Released.IsZero() {
+		return t.Released
+	}
+	return t.At()
+}

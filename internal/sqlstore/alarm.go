@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tocsin-dev/tocsin/internal/alarm"
@@ -32,6 +33,13 @@ func (s *Alarms) List(ctx context.Context, scope arn.Scope, q alarm.ListQuery) (
 		addIn(where, `name`, q.Names)
 	}
 	where.prefix(`name`, q.NamePrefix)
+	// Composite alarms, and no others, watch nothing.
+	if len(q.Types) > 0 && !slices.Contains(q.Types, alarm.Composite) {
+		where.add(`namespace <> ?`, "")
+	}
+	if len(q.Types) > 0 && !slices.Contains(q.Types, alarm.Metric) {
+		where.add(`namespace = ?`, "")
+	}
 	if q.State != "" {
 		where.add(`state = ?`, string(q.State))
 	}

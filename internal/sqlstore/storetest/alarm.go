@@ -26,6 +26,7 @@ func RunAlarms(t *testing.T, open func(testing.TB) *sqlstore.DB) {
 		"RoundTrip":     alarmRoundTrip,
 		"Revisions":     alarmRevisions,
 		"AllOrNothing":  alarmAllOrNothing,
+		"Composite":     alarmComposite,
 		"List":          alarmList,
 		"History":       alarmHistory,
 		"HistoryPages":  alarmHistoryPages,
@@ -90,6 +91,28 @@ func alarmRoundTrip(t *testing.T, s *sqlstore.Alarms) {
 	}
 }
 
+func someComposite(name string) alarm.Alarm {
+	a := someAlarm(name)
+	a.Metric, a.Rule = metric.Key{}, alarmeval.Alarm{}
+	a.AlarmRule, a.Suppressor = `ALARM("a") OR <é>`, alarm.Suppressor{Alarm: "s", WaitPeriod: time.Minute, ExtensionPeriod: time.Second}
+	return a
+}
+
+// alarmComposite keeps what the actions of a composite alarm wait for.
+func alarmComposite(t *testing.T, s *sqlstore.Alarms) {
+	want := someComposite("c")
+	want.Held = &alarm.Held{
+		Hold: alarmeval.Hold{By: alarmeval.HeldByWaitPeriod, Until: alarmTime.Add(time.Minute)}, Old: alarm.Status{State: alarmeval.InAlarm, Updated: alarmTime, Transitioned: alarmTime},
+		Children: []alarm.Child{{ARN: "arn", State: alarmeval.OK, Updated: alarmTime}},
+	}
+	commitAlarms(t, s, alarm.Change{Alarm: want})
+	want.Revision = 1
+	got, err := s.All(t.Context())
+	if err != nil || len(got) != 1 || !reflect.DeepEqual(got[0], want) {
+		t.Errorf("All = %+v, %v, want %+v", got, err, want)
+	}
+}
+
 func alarmRevisions(t *testing.T, s *sqlstore.Alarms) {
 	a := someAlarm("a")
 	commitAlarms(t, s, alarm.Change{Alarm: a})
@@ -140,13 +163,17 @@ func alarmList(t *testing.T, s *sqlstore.Alarms) {
 		}
 		commitAlarms(t, s, alarm.Change{Alarm: a})
 	}
+	commitAlarms(t, s, alarm.Change{Alarm: someComposite("z")})
 	exact, bare := metric.NewKey("CIS", "Denied", metric.Dimension{Name: "a", Value: "1"}), metric.NewKey("CIS", "Denied")
 	for _, c := range []struct {
 		name string
 		q    alarm.ListQuery
 		want []string
 	}{
-		{"all", alarm.ListQuery{}, []string{"a%", "a_1", "aa", "b", "c"}},
+		{"all", alarm.ListQuery{}, []string{"a%", "a_1", "aa", "b", "c", "z"}},
+		{"metric alarms", alarm.ListQuery{Types: []string{alarm.Metric}}, []string{"a%", "a_1", "aa", "b", "c"}},
+		{"composite alarms", alarm.ListQuery{Types: []string{alarm.Composite}}, []string{"z"}},
+		{"both types", alarm.ListQuery{Types: []string{alarm.Metric, alarm.Composite}, Names: []string{"z", "c"}}, []string{"c", "z"}},
 		{"names", alarm.ListQuery{Names: []string{"c", "none", "b"}}, []string{"b", "c"}},
 		{"prefix", alarm.ListQuery{NamePrefix: "a"}, []string{"a%", "a_1", "aa"}},
 		{"a prefix is no pattern", alarm.ListQuery{NamePrefix: "a%"}, []string{"a%"}},
