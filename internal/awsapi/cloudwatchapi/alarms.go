@@ -26,7 +26,8 @@ func NewAlarms(service *alarm.Service, now func() time.Time) *Alarms {
 	return &Alarms{service: service, now: now}
 }
 
-// DeleteAlarms deletes alarms; names that are unknown do not stop the others.
+// DeleteAlarms deletes alarms; names that are unknown do not stop the others, but
+// an alarm that a composite one depends on does.
 func (a *Alarms) DeleteAlarms(ctx context.Context, in *shapes.DeleteAlarmsInput) (*shapes.DeleteAlarmsOutput, error) {
 	return nil, a.service.Delete(ctx, awsapi.CallFrom(ctx).Scope, in.AlarmNames, a.now())
 }

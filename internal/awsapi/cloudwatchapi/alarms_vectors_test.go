@@ -112,6 +112,7 @@ func (v describeVector) check(t *testing.T) error {
 var inOrder = map[string]map[string]any{
 	"PutMetricAlarm": {"AlarmName": "a", "Namespace": "n", "MetricName": "m", "Statistic": "Sum", "Period": 60, "EvaluationPeriods": 1,
 		"Threshold": 1, "ComparisonOperator": "GreaterThanThreshold"},
+	"PutCompositeAlarm":    {"AlarmName": "c", "AlarmRule": "TRUE"},
 	"SetAlarmState":        {"AlarmName": "a", "StateValue": "OK", "StateReason": "r"},
 	"DescribeAlarms":       {},
 	"DescribeAlarmHistory": {},

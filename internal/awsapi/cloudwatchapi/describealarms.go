@@ -11,26 +11,44 @@ import (
 	"github.com/tocsin-dev/tocsin/internal/awsapi/wire"
 )
 
-// DescribeAlarms returns alarms in order of name. There are no composite alarms
-// yet, so no alarm has parents or children.
+// DescribeAlarms returns alarms in order of name. Without types it is metric
+// alarms only.
 func (a *Alarms) DescribeAlarms(ctx context.Context, in *shapes.DescribeAlarmsInput) (*shapes.DescribeAlarmsOutput, error) {
-	out := &shapes.DescribeAlarmsOutput{CompositeAlarms: []shapes.CompositeAlarm{}, MetricAlarms: []shapes.MetricAlarm{}}
-	switch {
-	case len(in.AlarmNames) > 0 && in.AlarmNamePrefix != nil:
-		return nil, invalidCombination("The parameters AlarmNames and AlarmNamePrefix are mutually exclusive and you have specified both.")
-	case in.ChildrenOfAlarmName != nil || in.ParentsOfAlarmName != nil:
-		return out, nil
+	if err := checkDescribe(in); err != nil {
+		return nil, err
 	}
 	alarms, next, err := a.service.Describe(ctx, awsapi.CallFrom(ctx).Scope, alarm.DescribeQuery{
 		Names: in.AlarmNames, NamePrefix: wire.Value(in.AlarmNamePrefix), State: alarmeval.State(wire.Value(in.StateValue)),
 		ActionPrefix: wire.Value(in.ActionPrefix), Types: in.AlarmTypes,
+		ChildrenOf: wire.Value(in.ChildrenOfAlarmName), ParentsOf: wire.Value(in.ParentsOfAlarmName),
 		Limit: int(wire.Value(in.MaxRecords)), Token: wire.Value(in.NextToken),
 	})
 	if err != nil {
 		return nil, err
 	}
-	out.MetricAlarms, out.NextToken = metricAlarms(alarms), optional(next)
+	out := &shapes.DescribeAlarmsOutput{CompositeAlarms: []shapes.CompositeAlarm{}, MetricAlarms: []shapes.MetricAlarm{}, NextToken: optional(next)}
+	show := shown{children: in.ChildrenOfAlarmName != nil, parents: in.ParentsOfAlarmName != nil}
+	for _, found := range alarms {
+		if found.Type() == alarm.Composite {
+			out.CompositeAlarms = append(out.CompositeAlarms, show.composite(found))
+		} else {
+			out.MetricAlarms = append(out.MetricAlarms, show.metric(found))
+		}
+	}
 	return out, nil
+}
+
+func checkDescribe(in *shapes.DescribeAlarmsInput) error {
+	others := len(in.AlarmNames) > 0 || in.AlarmNamePrefix != nil || len(in.AlarmTypes) > 0 || in.StateValue != nil || in.ActionPrefix != nil
+	switch {
+	case len(in.AlarmNames) > 0 && in.AlarmNamePrefix != nil:
+		return invalidCombination("The parameters AlarmNames and AlarmNamePrefix are mutually exclusive and you have specified both.")
+	case in.ChildrenOfAlarmName != nil && (others || in.ParentsOfAlarmName != nil):
+		return invalid("ChildrenOfAlarmName cannot be combined with parameters other than MaxRecords and NextToken.")
+	case in.ParentsOfAlarmName != nil && others:
+		return invalid("ParentsOfAlarmName cannot be combined with parameters other than MaxRecords and NextToken.")
+	}
+	return nil
 }
 
 // DescribeAlarmsForMetric returns the alarms that watch exactly this metric.

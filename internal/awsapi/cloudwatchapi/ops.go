@@ -18,6 +18,7 @@ func New(alarms *alarm.Service, metrics *metric.Service) awsapi.Service {
 	a, m := NewAlarms(alarms, nil), NewMetrics(metrics, nil)
 	return awsapi.Service{Model: shapes.Model(), Ops: []wire.Operation{
 		op(a.PutMetricAlarm),
+		op(a.PutCompositeAlarm),
 		op(a.DescribeAlarms),
 		op(a.DescribeAlarmsForMetric),
 		op(a.DeleteAlarms),

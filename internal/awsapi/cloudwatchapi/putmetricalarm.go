@@ -52,16 +52,13 @@ func checkAlarm(in *shapes.PutMetricAlarmInput, scope arn.Scope) error {
 	for _, err := range []error{
 		checkKind(in), checkRequired(in),
 		together(checkDimensions("Dimensions", in.Dimensions)),
-		checkActions(slices.Concat(in.OKActions, in.AlarmActions, in.InsufficientDataActions), scope),
+		checkActions(slices.Concat(in.OKActions, in.AlarmActions, in.InsufficientDataActions), actionServices, scope),
 	} {
 		if err != nil {
 			return err
 		}
 	}
-	if strings.ContainsFunc(wire.Value(in.AlarmName), control) {
-		return invalid("The parameter AlarmName must not contain control characters.")
-	}
-	return nil
+	return checkName(in.AlarmName)
 }
 
 func control(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 }
@@ -130,11 +127,11 @@ func checkRequired(in *shapes.PutMetricAlarmInput) error {
 // the history of the alarm shows that others have failed.
 var actionServices = []string{"sns", "lambda", "automate", "swf", "autoscaling", "ssm", "ssm-incidents", "aiops"}
 
-func checkActions(targets []string, scope arn.Scope) error {
+func checkActions(targets, services []string, scope arn.Scope) error {
 	for _, target := range targets {
 		name, err := arn.Parse(target)
 		switch {
-		case err != nil || !slices.Contains(actionServices, name.Service):
+		case err != nil || !slices.Contains(services, name.Service):
 			return invalid("Invalid arn syntax: %s", target)
 		case name.Region != "" && name.Region != scope.Region:
 			return invalid("Invalid region %s specified. Only %s is supported.", name.Region, scope.Region)

@@ -64,6 +64,10 @@ def cloudwatch_calls(c):
     yield c.enable_alarm_actions(**names)
     yield c.set_alarm_state(AlarmName="smoke é", StateValue="ALARM", StateReason="smoke")
     yield "StateUpdate" in {item["HistoryItemType"] for item in c.describe_alarm_history(AlarmName="smoke é")["AlarmHistoryItems"]}
+    yield c.put_composite_alarm(AlarmName="smoke both", AlarmRule='ALARM("smoke é")')
+    yield c.describe_alarms(ChildrenOfAlarmName="smoke both")["MetricAlarms"][0]["AlarmArn"] == arn
+    yield c.describe_alarms(AlarmTypes=["CompositeAlarm"])["CompositeAlarms"][0]["StateValue"] == "ALARM"
+    yield c.delete_alarms(AlarmNames=["smoke both"])
     yield c.delete_alarms(**names)
 
 

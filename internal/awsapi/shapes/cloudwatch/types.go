@@ -125,6 +125,24 @@ type DisableAlarmActionsInput struct {
 // DisableAlarmActionsOutput is the output of DisableAlarmActions. AWS has none.
 type DisableAlarmActionsOutput struct{}
 
+// PutCompositeAlarmInput is the input of PutCompositeAlarm.
+type PutCompositeAlarmInput struct {
+	ActionsEnabled                   *bool
+	AlarmActions                     []string // length at most 5
+	AlarmDescription                 *string  // length 0 to 1024
+	AlarmName                        *string  // required, length 1 to 255
+	AlarmRule                        *string  // required, length 1 to 10240
+	InsufficientDataActions          []string // length at most 5
+	OKActions                        []string // length at most 5
+	Tags                             []Tag
+	ActionsSuppressor                *string // length 1 to 1600
+	ActionsSuppressorWaitPeriod      *int32
+	ActionsSuppressorExtensionPeriod *int32
+}
+
+// PutCompositeAlarmOutput is the output of PutCompositeAlarm. AWS has none.
+type PutCompositeAlarmOutput struct{}
+
 // PutMetricDataInput is the input of PutMetricData.
 type PutMetricDataInput struct {
 	Namespace              *string // required, length 1 to 255

@@ -21,7 +21,7 @@ import botocore
 SCOPE = {
     "cloudwatch": ("2010-08-01", """
         PutMetricAlarm DescribeAlarms DescribeAlarmsForMetric DeleteAlarms SetAlarmState DescribeAlarmHistory
-        EnableAlarmActions DisableAlarmActions PutMetricData ListMetrics GetMetricStatistics GetMetricData
+        EnableAlarmActions DisableAlarmActions PutCompositeAlarm PutMetricData ListMetrics GetMetricStatistics GetMetricData
         TagResource UntagResource ListTagsForResource"""),
     "logs": ("2014-03-28", """
         CreateLogGroup DescribeLogGroups DeleteLogGroup ListTagsForResource TagResource UntagResource
