@@ -151,7 +151,11 @@ func checkHistory(v Vector) error {
 	if err := v.decode(&line); err != nil {
 		return err
 	}
-	item, err := historyOf(line.Event, line.Expected.HistorySummary+line.SummaryPrefix)
+	rule := ""
+	if line.Expected.AlarmType == Composite {
+		rule = "TRUE"
+	}
+	item, err := historyOf(line.Event, rule, line.Expected.HistorySummary+line.SummaryPrefix)
 	if err != nil {
 		return err
 	}
@@ -176,8 +180,8 @@ func checkHistory(v Vector) error {
 
 // historyOf makes the item of an event; what the line leaves open is taken from
 // the summary that it expects.
-func historyOf(event, summary string) (HistoryItem, error) {
-	a := Alarm{Scope: vectorScope, Definition: Definition{Name: "a"}, Status: initial(vectorTime)}
+func historyOf(event, rule, summary string) (HistoryItem, error) {
+	a := Alarm{Scope: vectorScope, Definition: Definition{Name: "a", AlarmRule: rule}, Status: initial(vectorTime)}
 	if m := quotedName.FindStringSubmatch(summary); m != nil {
 		a.Name = m[1]
 	}
