@@ -31,6 +31,7 @@ type root struct {
 
 	Serve   serveCommand   `cmd:"" help:"Run the chain: CloudTrail records in, alarm mails out, the AWS API beside it."`
 	Pattern patternCommand `cmd:"" help:"Check, test and explain CloudWatch Logs filter patterns."`
+	Alarm   alarmCommand   `cmd:"" help:"Try CloudWatch alarms on data, and check them without."`
 	Config  configCommand  `cmd:"" help:"Print the configuration that serve would run with, secrets hidden."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

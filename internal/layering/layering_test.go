@@ -37,6 +37,7 @@ var mayImport = map[string][]string{
 	"internal/logs":               {"internal/arn", "internal/chunk"},
 	"internal/trail":              {"internal/trailevent", "internal/arn"},
 	"internal/metricfilter":       {"filterpattern", "internal/logs", "internal/metric", "internal/arn"},
+	"internal/rehearse":           {"alarmeval"},
 	"internal/alarm":              {"alarmeval", "internal/metric", "internal/arn"},
 	"internal/topic":              {"internal/arn", "internal/iampolicy", "internal/topic/filterpolicy"},
 	"internal/topic/filterpolicy": {},
@@ -62,7 +63,7 @@ var mayImport = map[string][]string{
 	"internal/awsapi/stsapi":            edge("sts", "internal/access"),
 
 	"internal/app":            {"*"},
-	"internal/cli":            {"internal/app", "internal/access", "internal/config", "internal/deliver", "internal/telemetry", "internal/trail", "internal/trailevent", "filterpattern", "alarmeval"},
+	"internal/cli":            {"internal/app", "internal/access", "internal/config", "internal/deliver", "internal/telemetry", "internal/trail", "internal/trailevent", "internal/rehearse", "filterpattern", "alarmeval"},
 	"cmd/tocsin":              {"internal/cli"},
 	"examples/trail/generate": {},
 	"internal/e2e/instance":   {},
