@@ -54,3 +54,14 @@ func ExampleRange() {
 	// 5
 	// 6
 }
+
+func ExampleParseRule() {
+	rule, err := alarmeval.ParseRule(`ALARM(cpu) AND NOT ALARM("deployment running")`)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	states := map[string]alarmeval.State{"cpu": alarmeval.InAlarm, "deployment running": alarmeval.OK}
+	fmt.Println(rule.Eval(func(child string) alarmeval.State { return states[child] }))
+	// Output: ALARM
+}

@@ -91,6 +91,20 @@ func TestRuleErrors(t *testing.T) {
 	}
 }
 
+// The first two messages are quoted from AWS.
+func TestRuleErrorMessages(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"()", "Unsupported token ')' at char 1"},
+		{"ALARM(SampleQueue Oldest)", "Unsupported token 'Oldest' at char 18, must be: ')'"},
+		{"ALARM(A", "Unexpected end at char 7, must be: ')'"},
+		{"TRUE TRUE", "Unsupported token 'TRUE' at char 5, must be: 'AND', 'OR'"},
+	} {
+		if _, err := alarmeval.ParseRule(c.text); err == nil || err.Error() != c.want {
+			t.Errorf("ParseRule(%s) = %v, want %s", c.text, err, c.want)
+		}
+	}
+}
+
 func TestRuleLimits(t *testing.T) {
 	named := func(n int) string {
 		names := make([]string, n)

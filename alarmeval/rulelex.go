@@ -22,12 +22,17 @@ type ruleToken struct {
 	position int
 }
 
+// unexpected is the error of a token that is none of those wanted. The words are
+// AWS's, except for a rule that ends too early.
 func (t ruleToken) unexpected(want string) *RuleError {
-	found := fmt.Sprintf("%q", t.text)
+	message := fmt.Sprintf("Unsupported token '%s' at char %d", t.text, t.position)
 	if t.kind == endOfRule {
-		found = "the end"
+		message = fmt.Sprintf("Unexpected end at char %d", t.position)
 	}
-	return &RuleError{t.position, fmt.Sprintf("expected %s, found %s", want, found)}
+	if want != "" {
+		message += ", must be: " + want
+	}
+	return &RuleError{t.position, message}
 }
 
 // delimits is true of what a word cannot hold.
@@ -43,7 +48,7 @@ func lexRule(text string) ([]ruleToken, error) {
 		case r == '"':
 			name, length, ok := unquoteName(text[at:])
 			if !ok {
-				return nil, &RuleError{at, "quote that is not closed"}
+				return nil, &RuleError{at, fmt.Sprintf("Quote at char %d is not closed", at)}
 			}
 			tokens = append(tokens, ruleToken{quotedName, name, at})
 			at += length

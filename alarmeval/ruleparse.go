@@ -16,13 +16,14 @@ const (
 	maxRuleElements = 500
 )
 
-// RuleError says what is wrong with a rule, and where.
+// RuleError says what is wrong with a rule, and where. The message is AWS's where
+// it is known.
 type RuleError struct {
 	Position int // bytes from the beginning
 	Message  string
 }
 
-func (e *RuleError) Error() string { return fmt.Sprintf("%s at position %d", e.Message, e.Position) }
+func (e *RuleError) Error() string { return e.Message }
 
 // ParseRule reads the rule of a composite alarm. The error is a *RuleError.
 //
@@ -37,7 +38,7 @@ func (e *RuleError) Error() string { return fmt.Sprintf("%s at position %d", e.M
 // quotes stands in double quotes, where \" is a quote. Keywords are upper case.
 func ParseRule(text string) (*Rule, error) {
 	if n := utf8.RuneCountInString(text); n > maxRuleLength {
-		return nil, &RuleError{0, fmt.Sprintf("rule of %d characters, more than %d", n, maxRuleLength)}
+		return nil, &RuleError{0, fmt.Sprintf("Rule of %d characters, at most %d are allowed", n, maxRuleLength)}
 	}
 	tokens, err := lexRule(text)
 	if err != nil {
@@ -49,7 +50,7 @@ func ParseRule(text string) (*Rule, error) {
 		return nil, err
 	}
 	if end := p.peek(); end.kind != endOfRule {
-		return nil, end.unexpected("AND, OR or the end")
+		return nil, end.unexpected("'AND', 'OR'")
 	}
 	return &Rule{root: root, children: p.children}, nil
 }
@@ -82,7 +83,7 @@ func (p *ruleParser) accept(text string) bool {
 
 func (p *ruleParser) expect(text string) error {
 	if !p.accept(text) {
-		return p.peek().unexpected(text)
+		return p.peek().unexpected("'" + text + "'")
 	}
 	return nil
 }
@@ -148,7 +149,7 @@ func (p *ruleParser) primary() (condition, error) {
 	case slices.Contains(states, State(t.text)):
 		return p.in(State(t.text))
 	}
-	return nil, t.unexpected("a condition")
+	return nil, t.unexpected("")
 }
 
 var states = []State{InAlarm, OK, InsufficientData}
@@ -156,7 +157,7 @@ var states = []State{InAlarm, OK, InsufficientData}
 // count counts an element.
 func (p *ruleParser) count(t ruleToken) error {
 	if p.elements++; p.elements > maxRuleElements {
-		return &RuleError{t.position, fmt.Sprintf("more than %d elements", maxRuleElements)}
+		return &RuleError{t.position, fmt.Sprintf("More than %d elements at char %d", maxRuleElements, t.position)}
 	}
 	return nil
 }
@@ -184,13 +185,13 @@ func (p *ruleParser) in(state State) (condition, error) {
 func (p *ruleParser) name() (string, error) {
 	t := p.next()
 	if t.kind != word && t.kind != quotedName || t.text == "" {
-		return "", t.unexpected("the name of an alarm")
+		return "", t.unexpected("an alarm name")
 	}
 	if !slices.Contains(p.children, t.text) {
 		p.children = append(p.children, t.text)
 	}
 	if len(p.children) > maxRuleChildren {
-		return "", &RuleError{t.position, fmt.Sprintf("more than %d alarms", maxRuleChildren)}
+		return "", &RuleError{t.position, fmt.Sprintf("More than %d alarms at char %d", maxRuleChildren, t.position)}
 	}
 	return t.text, nil
 }
@@ -218,7 +219,7 @@ func (p *ruleParser) threshold(c *atLeast) error {
 	digits, percent := strings.CutSuffix(t.text, "%")
 	n, err := strconv.Atoi(digits)
 	if t.kind != word || err != nil || digits[0] == '+' || n < 1 || percent && n > 100 {
-		return t.unexpected("a count, or a percentage of 1% to 100%,")
+		return t.unexpected("a count or a percentage of 1% to 100%")
 	}
 	c.many, c.percent = min(n, maxRuleElements), percent
 	return nil
@@ -228,7 +229,7 @@ func (p *ruleParser) operandState(c *atLeast) error {
 	c.not = p.accept("NOT")
 	t := p.next()
 	if t.kind != word || !slices.Contains(states, State(t.text)) {
-		return t.unexpected("ALARM, OK or INSUFFICIENT_DATA")
+		return t.unexpected("'ALARM', 'OK', 'INSUFFICIENT_DATA'")
 	}
 	c.state = State(t.text)
 	return nil

@@ -18,7 +18,7 @@ import (
 func (s *Service) PutComposite(ctx context.Context, scope arn.Scope, d Definition, tags map[string]string, now time.Time) error {
 	rule, err := newRule(scope, d.AlarmRule)
 	if err != nil {
-		return &alarmeval.Error{Parameter: "AlarmRule", Message: fmt.Sprintf("AlarmRule is not valid: %s.", err)}
+		return &alarmeval.Error{Parameter: "AlarmRule", Message: fmt.Sprintf("Error in AlarmRule [%s]", err)}
 	}
 	now = clean(now)
 	err = s.change(ctx, func() ([]Change, error) {

@@ -189,7 +189,7 @@ func TestCompositeRefusals(t *testing.T) {
 		definition alarm.Definition
 		want       string
 	}{
-		{"syntax", both("x", "ALARM(a"), "AlarmRule is not valid: expected ), found the end at position 7."},
+		{"syntax", both("x", "ALARM(a"), "Error in AlarmRule [Unexpected end at char 7, must be: ')']"},
 		{"unknown children", both("x", "ALARM(a) OR OK(y) OR OK(z)"), "Could not save the composite alarm as alarms [y, z] in the alarm rule do not exist"},
 		{"another region", both("x", "ALARM(arn:aws:cloudwatch:eu-west-1:123456789012:alarm:b)"), "in the alarm rule do not exist"},
 		{"itself", both("x", "ALARM(x)"), "alarms [x] in the alarm rule do not exist"},

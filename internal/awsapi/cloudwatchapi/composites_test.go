@@ -70,7 +70,7 @@ func TestPutCompositeAlarmRefuses(t *testing.T) {
 		change  func(*cloudwatch.PutCompositeAlarmInput)
 		message string
 	}{
-		{"rule", func(in *cloudwatch.PutCompositeAlarmInput) { in.AlarmRule = aws.String("ALARM(") }, "AlarmRule is not valid: expected the name of an alarm, found the end at position 6."},
+		{"rule", func(in *cloudwatch.PutCompositeAlarmInput) { in.AlarmRule = aws.String("ALARM(") }, "Error in AlarmRule [Unexpected end at char 6, must be: an alarm name]"},
 		{"empty rule", func(in *cloudwatch.PutCompositeAlarmInput) { in.AlarmRule = aws.String("") }, "Member must have length greater than or equal to 1"},
 		{"child", func(in *cloudwatch.PutCompositeAlarmInput) { in.AlarmRule = aws.String("OK(x)") }, "Could not save the composite alarm as alarms [x] in the alarm rule do not exist"},
 		{"name", func(in *cloudwatch.PutCompositeAlarmInput) { in.AlarmName = aws.String("a\nb") }, "control characters"},
@@ -165,5 +165,5 @@ func TestCompositeAlarmOf100Children(t *testing.T) {
 		t.Errorf("DescribeAlarms = %+v, %v, want ALARM with at most 4000 characters of data", out, err)
 	}
 	_, err = client.PutCompositeAlarm(ctx, composite("c", strings.Join(conditions, " AND ")))
-	wantCode(t, err, "ValidationError", "more than 100 alarms")
+	wantCode(t, err, "ValidationError", "More than 100 alarms")
 }
