@@ -168,7 +168,8 @@ func (s *simulation) evaluate(l look) error {
 		return err
 	}
 	s.Evaluations++
-	result, acts := alarmeval.Result{}, true
+	var result alarmeval.Result
+	acts := true
 	if l.atOnce {
 		result, acts = alarmeval.Early(s.rule, points, s.Final, l.at)
 	} else {
