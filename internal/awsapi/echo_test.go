@@ -30,6 +30,7 @@ func (trusting) Authenticate(r *http.Request, _ []byte, _ time.Time) (awsapi.Ide
 func cloudwatchEcho(e *echo) awsapi.Service {
 	return awsapi.Service{Model: cloudwatch.Model(), Ops: []wire.Operation{
 		echoOp[cloudwatch.PutMetricAlarmInput, cloudwatch.PutMetricAlarmOutput](e),
+		echoOp[cloudwatch.PutCompositeAlarmInput, cloudwatch.PutCompositeAlarmOutput](e),
 		echoOp[cloudwatch.DescribeAlarmsInput, cloudwatch.DescribeAlarmsOutput](e),
 		echoOp[cloudwatch.DescribeAlarmsForMetricInput, cloudwatch.DescribeAlarmsForMetricOutput](e),
 		echoOp[cloudwatch.DeleteAlarmsInput, cloudwatch.DeleteAlarmsOutput](e),
