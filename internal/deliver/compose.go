@@ -106,8 +106,27 @@ func subscriptionID(s topic.Subscription) string {
 	return s.ARN[strings.LastIndex(s.ARN, ":")+1:]
 }
 
+// encoding chooses how a part of a mail is written.
+type encoding func(text string) (content string, o gomail.PartOption)
+
+// safe survives any mail server: quoted-printable.
+func safe(text string) (string, gomail.PartOption) {
+	return text, gomail.WithPartEncoding(gomail.EncodingQP)
+}
+
+// plain is the text as it is, so that people and scripts can search a file for
+// a link. Lines that no mail may have (RFC 5322, 2.1.1) are written as safe does.
+func plain(text string) (string, gomail.PartOption) {
+	for line := range strings.Lines(text) {
+		if len(line) > 998 {
+			return safe(text)
+		}
+	}
+	return strings.ReplaceAll(text, "\n", "\r\n"), gomail.WithPartEncoding(gomail.NoEncoding)
+}
+
 // message composes the mail of a delivery and puts it into MIME.
-func (c *Composer) message(d topic.Delivery) (Mail, *gomail.Msg, error) {
+func (c *Composer) message(d topic.Delivery, encode encoding) (Mail, *gomail.Msg, error) {
 	m, err := c.Compose(d)
 	if err != nil {
 		return Mail{}, nil, err
@@ -122,9 +141,11 @@ func (c *Composer) message(d topic.Delivery) (Mail, *gomail.Msg, error) {
 	msg.SetDateWithValue(m.Date)
 	msg.SetMessageIDWithValue(m.MessageID)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // no answers from holiday mailboxes (RFC 3834)
-	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
+	text, as := encode(m.Text)
+	msg.SetBodyString(gomail.TypeTextPlain, text, as)
 	if m.HTML != "" {
-		msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
+		text, as = encode(m.HTML)
+		msg.AddAlternativeString(gomail.TypeTextHTML, text, as)
 	}
 	return m, msg, nil
 }

@@ -91,7 +91,11 @@ func parsed(t *testing.T, content []byte) parsedMail {
 		t.Fatalf("Content-Type: %v", err)
 	}
 	if kind != "multipart/alternative" {
-		m.text = decoded(t, quotedprintable.NewReader(message.Body))
+		body := message.Body
+		if message.Header.Get("Content-Transfer-Encoding") == "quoted-printable" {
+			body = quotedprintable.NewReader(body)
+		}
+		m.text = decoded(t, body)
 		return m
 	}
 	parts := multipart.NewReader(message.Body, parameters["boundary"])

@@ -46,7 +46,7 @@ func NewFolder(dir string, c *Composer, announce func(Saved)) (*Folder, error) {
 // Send writes the mail to a file that is named for its message and
 // subscription: written again after a crash, it replaces itself.
 func (f *Folder) Send(_ context.Context, d topic.Delivery) error {
-	composed, msg, err := f.composer.message(d)
+	composed, msg, err := f.composer.message(d, plain)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package deliver_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/tocsin-dev/tocsin/internal/deliver"
@@ -58,5 +59,25 @@ func TestFolderReportsFailure(t *testing.T) {
 	}
 	if err := folder.Send(t.Context(), delivery()); err == nil {
 		t.Error("Send into a missing folder = nil, want an error")
+	}
+}
+
+// A file can be searched as it is; only lines that no mail may have are encoded.
+func TestFolderWritesPlainText(t *testing.T) {
+	d := delivery()
+	d.Message.ByProtocol = nil
+	d.Message.Body = "Token=abc größer\n"
+	if file := string(saved(t, composer(t, deliver.Options{}), d)); !strings.Contains(file, "Token=abc größer") {
+		t.Errorf("file =\n%s\nwant the text as it is", file)
+	}
+	d.Message.Body = strings.Repeat("x", 2000)
+	file := saved(t, composer(t, deliver.Options{}), d)
+	for line := range strings.Lines(string(file)) {
+		if len(line) > 1000 {
+			t.Errorf("line of %d characters, want at most 998 and a line end", len(line))
+		}
+	}
+	if m := parsed(t, file); !strings.Contains(m.text, d.Message.Body) {
+		t.Errorf("text = %q, want the long line whole", m.text)
 	}
 }

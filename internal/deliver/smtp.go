@@ -103,7 +103,7 @@ func NewSMTP(server Server, c *Composer) *SMTP { return &SMTP{composer: c, serve
 // answer to the mail itself is permanent; whatever the operator can mend (the
 // connection, TLS, the password) may be tried again.
 func (s *SMTP) Send(ctx context.Context, d topic.Delivery) error {
-	_, msg, err := s.composer.message(d)
+	_, msg, err := s.composer.message(d, safe)
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
-	"mime/quotedprintable"
 	"net/mail"
 	"strings"
 )
@@ -38,14 +37,14 @@ func textPart(raw string) (string, error) {
 	}
 	parts := multipart.NewReader(message.Body, params["boundary"])
 	for {
-		part, err := parts.NextRawPart()
+		part, err := parts.NextPart() // decodes quoted-printable
 		if err != nil {
 			return "", fmt.Errorf("no text part: %w", err)
 		}
 		if !strings.HasPrefix(part.Header.Get("Content-Type"), "text/plain") {
 			continue
 		}
-		text, err := io.ReadAll(quotedprintable.NewReader(part))
+		text, err := io.ReadAll(part)
 		return strings.ReplaceAll(string(text), "\r\n", "\n"), err
 	}
 }
