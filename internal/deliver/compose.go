@@ -71,7 +71,7 @@ type Mail struct {
 // Compose writes the mail of a delivery by protocol email or email-json.
 func (c *Composer) Compose(d topic.Delivery) (Mail, error) {
 	m := Mail{
-		From:      mail.Address{Name: cmp.Or(oneLine(d.DisplayName), c.from.Name), Address: c.from.Address},
+		From:      mail.Address{Name: cmp.Or(displayName(d.DisplayName), c.from.Name), Address: c.from.Address},
 		To:        mail.Address{Address: d.Subscription.Endpoint},
 		Subject:   cmp.Or(oneLine(d.Message.Subject), noSubject),
 		Date:      d.Message.Published,
@@ -160,6 +160,11 @@ func oneLine(text string) string {
 		return r
 	}, strings.ToValidUTF8(text, "\uFFFD")))
 }
+
+// displayName makes a text fit to stand before the sender's address. net/mail
+// writes a backslash beside non-ASCII characters so that nobody can read the
+// address any more, itself included.
+func displayName(text string) string { return oneLine(strings.ReplaceAll(text, `\`, "/")) }
 
 // readable keeps line breaks and tabs of a text and nothing else that a
 // terminal would obey.

@@ -341,6 +341,7 @@ func TestNewComposerRefuses(t *testing.T) {
 func FuzzMail(f *testing.F) {
 	f.Add("subject", "body", "name")
 	f.Add("s\r\nBcc: x@y", ".\r\n<script>", "\"<x@y>\"")
+	f.Add("0", "0", "ü\\")
 	f.Fuzz(func(t *testing.T, subject, body, name string) {
 		d := delivery()
 		d.Message.Subject, d.Message.Body, d.Message.ByProtocol, d.DisplayName = subject, body, nil, name
