@@ -140,10 +140,7 @@ func (a *api) TestMetricFilter(_ context.Context, in *shapes.TestMetricFilterInp
 		if !pattern.MatchEvent(event) {
 			continue
 		}
-		extracted := pattern.Extract(event)
-		if extracted == nil {
-			extracted = map[string]string{}
-		}
+		extracted := pattern.Extract(event) // not nil: the event matches
 		out.Matches = append(out.Matches, shapes.MetricFilterMatchRecord{EventNumber: new(int64(i + 1)), EventMessage: &message, ExtractedValues: extracted})
 	}
 	return out, nil
